@@ -1,0 +1,27 @@
+import { z } from 'zod';
+
+export const healthSchema = z
+  .object({
+    status: z.enum(['healthy', 'degraded', 'unhealthy']),
+    version: z.string(),
+    uptime_seconds: z.number(),
+    models_loaded: z.array(z.string()),
+    model_version: z.string().describe('Changes whenever the same image could read differently.'),
+    queue_status: z.object({ pending_jobs: z.int(), processing_jobs: z.int(), failed_jobs: z.int() }),
+  })
+  .meta({ id: 'Health' });
+export type Health = z.infer<typeof healthSchema>;
+
+export const metricsSchema = z
+  .object({
+    total_requests: z.int().describe('OCR requests this node has taken in since it started.'),
+    successful_requests: z.int(),
+    average_processing_time_ms: z.number(),
+    model_accuracy: z.object({
+      overall: z.number().nullable().describe('From corrections; null until there are any.'),
+      by_field: z.record(z.string(), z.number()),
+    }),
+    errors_by_type: z.record(z.string(), z.int()),
+  })
+  .meta({ id: 'Metrics' });
+export type Metrics = z.infer<typeof metricsSchema>;

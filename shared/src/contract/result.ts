@@ -1,0 +1,168 @@
+import { z } from 'zod';
+import { OCR_TYPES } from './options.ts';
+
+const confidence = z.number().min(0).max(1);
+
+/** Corner points in pixels of the upright original image, clockwise from the text's top left. */
+export const polygonSchema = z
+  .array(z.tuple([z.number(), z.number()]))
+  .min(3)
+  .meta({ id: 'Polygon' });
+export type Polygon = z.infer<typeof polygonSchema>;
+
+export const wordSchema = z.object({ text: z.string(), confidence, polygon: polygonSchema }).meta({ id: 'Word' });
+
+export const lineSchema = z
+  .object({
+    text: z.string(),
+    confidence,
+    polygon: polygonSchema,
+    page: z.int().min(0),
+    row: z.int().min(0).describe('Lines with the same row stand beside each other on the page.'),
+    words: z.array(wordSchema),
+  })
+  .meta({ id: 'Line' });
+export type Line = z.infer<typeof lineSchema>;
+
+export const fieldSchema = z
+  .object({
+    value: z.union([z.string(), z.number()]),
+    confidence,
+    line: z.int().min(0).nullable().describe('Index into lines; null when the value did not come from text.'),
+    polygon: polygonSchema.nullable(),
+  })
+  .meta({ id: 'Field' });
+export type Field = z.infer<typeof fieldSchema>;
+
+export const barcodeSchema = z
+  .object({
+    type: z.string().describe('Symbology, such as EAN13 or QRCode.'),
+    value: z.string(),
+    confidence,
+    bounding_box: z.object({ x: z.number(), y: z.number(), width: z.number(), height: z.number() }),
+    polygon: polygonSchema,
+  })
+  .meta({ id: 'Barcode' });
+export type Barcode = z.infer<typeof barcodeSchema>;
+
+const money = z.number();
+/** A calendar date, YYYY-MM-DD. */
+const calendarDate = z.string().regex(/^\d{4}-\d{2}-\d{2}$/);
+
+export const lineItemSchema = z
+  .object({
+    name: z.string(),
+    quantity: z.number().optional(),
+    unit_price: money.optional(),
+    amount: money.optional(),
+  })
+  .meta({ id: 'LineItem' });
+export type LineItem = z.infer<typeof lineItemSchema>;
+
+export const productSchema = z
+  .object({
+    product_name: z.string(),
+    price: money,
+    currency: z.string(),
+    barcode: z.string(),
+    sku: z.string(),
+    expiry_date: calendarDate,
+    quantity: z.number(),
+  })
+  .partial()
+  .meta({ id: 'Product' });
+
+const totals = { subtotal: money, tax: money, total: money, currency: z.string(), line_items: z.array(lineItemSchema) };
+
+export const receiptFieldsSchema = z
+  .object({
+    company: z.string(),
+    address: z.string(),
+    date: calendarDate,
+    time: z.string(),
+    payment_method: z.string(),
+    ...totals,
+  })
+  .partial()
+  .meta({ id: 'ReceiptFields' });
+
+export const invoiceFieldsSchema = z
+  .object({
+    issuer: z.string(),
+    invoice_number: z.string(),
+    date: calendarDate,
+    due_date: calendarDate,
+    tax_id: z.string(),
+    ...totals,
+  })
+  .partial()
+  .meta({ id: 'InvoiceFields' });
+
+export const documentsSchema = z
+  .object({
+    documents: z.array(
+      z.object({
+        kind: z.enum(['pan', 'aadhaar', 'driving_licence', 'passport', 'udyam']),
+        number: z.string(),
+        valid: z.boolean().describe('Whether the number’s form and checksum hold.'),
+      }),
+    ),
+  })
+  .partial()
+  .meta({ id: 'Documents' });
+
+/** The fields by type; which of them are there depends on `type` and on what could be read. */
+export const structuredSchema = z
+  .object({
+    ...productSchema.shape,
+    ...receiptFieldsSchema.shape,
+    ...invoiceFieldsSchema.shape,
+    ...documentsSchema.shape,
+  })
+  .meta({ id: 'Structured' });
+export type Structured = z.infer<typeof structuredSchema>;
+
+/** Milliseconds by stage. Stages that run beside each other overlap, so the sum may exceed the whole. */
+export const timingsSchema = z
+  .object({
+    decode: z.number(),
+    enhance: z.number(),
+    detect: z.number(),
+    recognise: z.number(),
+    barcodes: z.number(),
+    extract: z.number(),
+    persist: z.number(),
+  })
+  .meta({ id: 'Timings' });
+export type Timings = z.infer<typeof timingsSchema>;
+
+export const CACHE_STATES = ['hit', 'miss'] as const;
+
+export const ocrResultSchema = z
+  .object({
+    id: z.uuid(),
+    type: z.enum(OCR_TYPES),
+    text: z.string().describe('All lines in reading order, one row of the page a line.'),
+    confidence: confidence.describe('Mean over characters; 0 when nothing was read.'),
+    structured: structuredSchema,
+    fields: z.record(z.string(), fieldSchema).describe('The scalar values of structured with their origin.'),
+    barcodes: z.array(barcodeSchema),
+    lines: z.array(lineSchema),
+    pages: z.array(z.object({ width: z.int(), height: z.int() })).describe('Sizes of the upright pages in pixels.'),
+    needs_review: z.boolean(),
+    suggestion: z.string().optional().describe('What a person should do when the result needs review.'),
+    warnings: z.array(z.string()),
+    processing_time_ms: z.number().describe('Time in the node when the image was first processed.'),
+    timings: timingsSchema,
+    model_used: z.string(),
+    model_version: z.string(),
+    cache: z.enum(CACHE_STATES).describe('The only value that differs when an answer is repeated.'),
+    duplicate_of: z
+      .uuid()
+      .nullable()
+      .describe('The shop’s earlier result for the same bytes, read under other options or models.'),
+    image: z.object({ sha256: z.string(), format: z.string(), size_bytes: z.int() }),
+    created_at: z.iso.datetime(),
+  })
+  .meta({ id: 'OcrResult' });
+export type OcrResult = z.infer<typeof ocrResultSchema>;

@@ -1,0 +1,40 @@
+/** What a file is, told by its first bytes; a client's file name and Content-Type are not believed. */
+
+export const IMAGE_FORMATS = ['jpeg', 'png', 'webp', 'tiff', 'gif', 'avif', 'heic', 'pdf'] as const;
+export type ImageFormat = (typeof IMAGE_FORMATS)[number];
+
+/** What this version can read; the others of IMAGE_FORMATS are recognised in order to say so. */
+export const SUPPORTED_FORMATS: readonly ImageFormat[] = ['jpeg', 'png', 'webp', 'tiff', 'gif', 'avif'];
+
+export const MEDIA_TYPES: Record<ImageFormat, string> = {
+  jpeg: 'image/jpeg',
+  png: 'image/png',
+  webp: 'image/webp',
+  tiff: 'image/tiff',
+  gif: 'image/gif',
+  avif: 'image/avif',
+  heic: 'image/heic',
+  pdf: 'application/pdf',
+};
+
+const AVIF_BRANDS = ['avif', 'avis'];
+const HEIC_BRANDS = ['heic', 'heix', 'hevc', 'hevx', 'heim', 'heis', 'mif1', 'msf1'];
+
+/** @returns the format, or null when the bytes are none of IMAGE_FORMATS. At least 12 bytes are needed. */
+export function sniffImageFormat(bytes: Uint8Array): ImageFormat | null {
+  const ascii = (from: number, to: number) => String.fromCharCode(...bytes.subarray(from, to));
+  const startsWith = (...prefix: number[]) => prefix.every((byte, i) => bytes[i] === byte);
+  if (bytes.length < 12) return null;
+  if (startsWith(0xff, 0xd8, 0xff)) return 'jpeg';
+  if (startsWith(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a)) return 'png';
+  if (ascii(0, 4) === 'RIFF' && ascii(8, 12) === 'WEBP') return 'webp';
+  if (startsWith(0x49, 0x49, 0x2a, 0x00) || startsWith(0x4d, 0x4d, 0x00, 0x2a)) return 'tiff';
+  if (startsWith(0x49, 0x49, 0x2b, 0x00) || startsWith(0x4d, 0x4d, 0x00, 0x2b)) return 'tiff';
+  if (ascii(0, 6) === 'GIF87a' || ascii(0, 6) === 'GIF89a') return 'gif';
+  if (ascii(0, 5) === '%PDF-') return 'pdf';
+  if (ascii(4, 8) !== 'ftyp') return null;
+  // ISO BMFF: the major brand alone is not enough, mif1 is the major brand of some AVIF files.
+  const brands = Array.from({ length: Math.min(8, (bytes.length - 8) >> 2) }, (_, i) => ascii(8 + 4 * i, 12 + 4 * i));
+  if (brands.some((brand) => AVIF_BRANDS.includes(brand))) return 'avif';
+  return brands.some((brand) => HEIC_BRANDS.includes(brand)) ? 'heic' : null;
+}

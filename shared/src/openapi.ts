@@ -1,0 +1,130 @@
+/** The OpenAPI 3.1 document, made from the route table, the schemas and the error catalogue. */
+import { z } from 'zod';
+import { errorEnvelopeSchema } from './contract/envelope.ts';
+import { ERROR_CATALOGUE, type ErrorCode } from './errors.ts';
+import { MEDIA_TYPES, SUPPORTED_FORMATS } from './image-format.ts';
+import { ROUTES, type Route, successSchemaOf } from './routes.ts';
+
+type Json = Record<string, unknown>;
+const COMPONENTS = '#/components/schemas/';
+/** Errors any authenticated route can answer with. */
+const COMMON_ERRORS: ErrorCode[] = ['UNAUTHORIZED', 'FORBIDDEN', 'RATE_LIMITED', 'INTERNAL'];
+
+/** @param version of the service, from package.json. */
+export function buildOpenApiDocument(version: string): Json {
+  const components: Json = {};
+  const paths: Record<string, Json> = {};
+  for (const route of ROUTES) {
+    paths[route.path] = { ...paths[route.path], [route.method]: operation(route, components) };
+  }
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'edge-ocr',
+      version,
+      description:
+        'Send a photo, get back text, structured fields and codes. Every answer is the envelope { success, data | error }.',
+    },
+    paths,
+    components: {
+      securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
+      schemas: components,
+    },
+  };
+}
+
+function operation(route: Route, components: Json): Json {
+  const success = successSchemaOf(route);
+  const mediaType = route.success.mediaType ?? 'application/json';
+  const errors = route.scope === null ? route.errors : [...route.errors, ...COMMON_ERRORS];
+  return {
+    summary: route.summary,
+    operationId: `${route.method}${route.path.replace(/[^a-zA-Z0-9]+(\w?)/g, (_, next: string) => next.toUpperCase())}`,
+    'x-status': route.status,
+    security: route.scope === null ? [] : [{ bearer: [route.scope] }],
+    parameters: parameters(route, components),
+    ...(route.body && { requestBody: requestBody(route.body, components) }),
+    responses: {
+      [route.success.status]: {
+        description: 'Success',
+        ...(success && { content: { [mediaType]: { schema: schemaOf(success, 'output', components) } } }),
+      },
+      ...errorResponses(errors, components),
+    },
+  };
+}
+
+function parameters(route: Route, components: Json): Json[] {
+  const inPath = [...route.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
+    name,
+    in: 'path',
+    required: true,
+    schema: name === 'sha256' ? { type: 'string', pattern: '^[0-9a-f]{64}$' } : { type: 'string', format: 'uuid' },
+  }));
+  const inQuery = Object.entries(route.query?.shape ?? {}).map(([name, schema]) => ({
+    name,
+    in: 'query',
+    required: false,
+    schema: schemaOf(schema as z.ZodType, 'input', components),
+  }));
+  const idempotency =
+    route.method === 'post'
+      ? [{ name: 'Idempotency-Key', in: 'header', required: false, schema: { type: 'string', maxLength: 255 } }]
+      : [];
+  return [...inPath, ...inQuery, ...idempotency];
+}
+
+function requestBody(body: NonNullable<Route['body']>, components: Json): Json {
+  const bareTypes = body.bareImage ? SUPPORTED_FORMATS.map((format) => MEDIA_TYPES[format]) : [];
+  return {
+    required: true,
+    content: {
+      ...(body.multipart && { 'multipart/form-data': { schema: schemaOf(body.multipart, 'input', components) } }),
+      ...(body.json && { 'application/json': { schema: schemaOf(body.json, 'input', components) } }),
+      ...Object.fromEntries(bareTypes.map((type) => [type, { schema: { type: 'string', format: 'binary' } }])),
+    },
+  };
+}
+
+/** One response a status; codes that share a status are listed in its description. */
+function errorResponses(codes: readonly ErrorCode[], components: Json): Json {
+  const byStatus = Map.groupBy(codes, (code) => ERROR_CATALOGUE[code].status);
+  return Object.fromEntries(
+    [...byStatus].map(([status, group]) => [
+      status,
+      {
+        description: group.map((code) => `${code}: ${ERROR_CATALOGUE[code].message}`).join('. '),
+        content: { 'application/json': { schema: schemaOf(errorEnvelopeSchema, 'output', components) } },
+      },
+    ]),
+  );
+}
+
+/** JSON Schema of a zod schema; schemas with an id move to components and are referred to. */
+function schemaOf(schema: z.ZodType, io: 'input' | 'output', components: Json): Json {
+  const {
+    $defs = {},
+    $schema: _,
+    ...own
+  } = z.toJSONSchema(schema, { io, unrepresentable: 'any' }) as Json & { $defs?: Record<string, Json> };
+  for (const [name, definition] of Object.entries($defs)) components[name] ??= withRefs(definition);
+  if (typeof own.id === 'string') {
+    components[own.id] ??= withRefs(own);
+    return { $ref: COMPONENTS + own.id };
+  }
+  return withRefs(own) as Json;
+}
+
+/** zod refers to `#/$defs/X`; the document keeps X under components. */
+function withRefs(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withRefs);
+  if (value === null || typeof value !== 'object') return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([key]) => key !== 'id' || typeof (value as Json).id !== 'string')
+      .map(([key, inner]) => [
+        key,
+        key === '$ref' && typeof inner === 'string' ? inner.replace('#/$defs/', COMPONENTS) : withRefs(inner),
+      ]),
+  );
+}

@@ -1,0 +1,253 @@
+/** Every route of the API, in one table: the OpenAPI document and the edge's 404s are made from it. */
+import { z } from 'zod';
+import type { Scope } from './access.ts';
+import { successEnvelope } from './contract/envelope.ts';
+import { batchResultSchema, jobAcceptedSchema, jobEventSchema, jobOptionsSchema, jobSchema } from './contract/jobs.ts';
+import { healthSchema, metricsSchema } from './contract/operations.ts';
+import { ocrOptionsSchema } from './contract/options.ts';
+import { processAllSchema, queueStatusSchema, receiptSchema, receiptsPageSchema } from './contract/receipts.ts';
+import { ocrResultSchema } from './contract/result.ts';
+import { correctionsSchema, resultsPageSchema, resultsQuerySchema } from './contract/results.ts';
+import type { ErrorCode } from './errors.ts';
+
+type Method = 'get' | 'post' | 'delete' | 'head';
+
+export interface Route {
+  readonly method: Method;
+  /** Path with `{name}` for parameters. */
+  readonly path: string;
+  readonly summary: string;
+  /** null: open to everybody. */
+  readonly scope: Scope | null;
+  /** Planned routes are part of the contract and answer NOT_FOUND until they exist. */
+  readonly status: 'available' | 'planned';
+  readonly query?: z.ZodObject;
+  readonly body?: {
+    /** Fields of the multipart form; the bare file is taken too, with the options as query parameters. */
+    readonly multipart?: z.ZodObject;
+    readonly json?: z.ZodType;
+    readonly bareImage?: boolean;
+  };
+  readonly success: { readonly status: 200 | 201 | 202; readonly data?: z.ZodType; readonly mediaType?: string };
+  readonly errors: readonly ErrorCode[];
+}
+
+const imageFile = z.string().meta({ format: 'binary', description: 'The image file.' });
+const imageForm = z.object({ image: imageFile, ...ocrOptionsSchema.shape });
+const IMAGE_ERRORS: ErrorCode[] = [
+  'INVALID_REQUEST',
+  'IMAGE_TOO_LARGE',
+  'UNSUPPORTED_TYPE',
+  'INVALID_IMAGE',
+  'LOW_QUALITY',
+  'QUOTA_EXCEEDED',
+  'CONFLICT',
+];
+const NODE_ERRORS: ErrorCode[] = ['TIMEOUT', 'MODEL_ERROR', 'OVERLOADED', 'NETWORK_ERROR'];
+
+export const ROUTES: readonly Route[] = [
+  {
+    method: 'post',
+    path: '/api/v1/ocr/process',
+    summary: 'Read an image now',
+    scope: 'ocr:write',
+    status: 'available',
+    query: ocrOptionsSchema,
+    body: { multipart: imageForm, bareImage: true },
+    success: { status: 200, data: ocrResultSchema },
+    errors: [...IMAGE_ERRORS, ...NODE_ERRORS],
+  },
+  {
+    method: 'post',
+    path: '/api/v1/ocr/process/async',
+    summary: 'Read an image later',
+    scope: 'ocr:write',
+    status: 'planned',
+    body: { multipart: imageForm.extend(jobOptionsSchema.shape) },
+    success: { status: 202, data: jobAcceptedSchema },
+    errors: [...IMAGE_ERRORS, 'OVERLOADED', 'NETWORK_ERROR'],
+  },
+  {
+    method: 'get',
+    path: '/api/v1/ocr/jobs/{id}',
+    summary: 'State, progress, result or error of a job',
+    scope: 'ocr:read',
+    status: 'planned',
+    success: { status: 200, data: jobSchema },
+    errors: ['NOT_FOUND'],
+  },
+  {
+    method: 'delete',
+    path: '/api/v1/ocr/jobs/{id}',
+    summary: 'Cancel a job',
+    scope: 'ocr:write',
+    status: 'planned',
+    success: { status: 200, data: jobSchema },
+    errors: ['NOT_FOUND', 'CONFLICT'],
+  },
+  {
+    method: 'post',
+    path: '/api/v1/ocr/batch',
+    summary: 'Read up to 10 images, each with its own outcome',
+    scope: 'ocr:write',
+    status: 'planned',
+    body: { multipart: z.object({ images: z.array(imageFile).max(10), ...ocrOptionsSchema.shape }) },
+    success: { status: 200, data: batchResultSchema },
+    errors: [...IMAGE_ERRORS, ...NODE_ERRORS],
+  },
+  {
+    method: 'get',
+    path: '/api/v1/ocr/events',
+    summary: 'Live progress of jobs, as WebSocket or SSE',
+    scope: 'ocr:read',
+    status: 'planned',
+    success: { status: 200, data: jobEventSchema, mediaType: 'text/event-stream' },
+    errors: ['NETWORK_ERROR'],
+  },
+  {
+    method: 'get',
+    path: '/api/v1/ocr/results/{id}',
+    summary: 'One stored result',
+    scope: 'ocr:read',
+    status: 'available',
+    success: { status: 200, data: ocrResultSchema },
+    errors: ['INVALID_REQUEST', 'NOT_FOUND', 'NETWORK_ERROR'],
+  },
+  {
+    method: 'get',
+    path: '/api/v1/ocr/results',
+    summary: 'Search the shop’s results, newest first',
+    scope: 'ocr:read',
+    status: 'available',
+    query: resultsQuerySchema,
+    success: { status: 200, data: resultsPageSchema },
+    errors: ['INVALID_REQUEST', 'NETWORK_ERROR'],
+  },
+  {
+    method: 'head',
+    path: '/api/v1/ocr/results/by-hash/{sha256}',
+    summary: 'Whether this image is known under these options, so that the upload can be skipped',
+    scope: 'ocr:read',
+    status: 'planned',
+    query: ocrOptionsSchema,
+    success: { status: 200 },
+    errors: ['NOT_FOUND'],
+  },
+  {
+    method: 'post',
+    path: '/api/v1/ocr/results/{id}/corrections',
+    summary: 'What a person says the fields are',
+    scope: 'ocr:write',
+    status: 'planned',
+    body: { json: correctionsSchema },
+    success: { status: 200, data: ocrResultSchema },
+    errors: ['INVALID_REQUEST', 'NOT_FOUND'],
+  },
+  {
+    method: 'post',
+    path: '/api/v1/receipts',
+    summary: 'Put a receipt into the queue',
+    scope: 'ocr:write',
+    status: 'planned',
+    body: { multipart: z.object({ image: imageFile, purchase_date: z.iso.date().optional() }) },
+    success: { status: 201, data: receiptSchema },
+    errors: IMAGE_ERRORS,
+  },
+  {
+    method: 'get',
+    path: '/api/v1/receipts',
+    summary: 'The shop’s receipts',
+    scope: 'ocr:read',
+    status: 'planned',
+    success: { status: 200, data: receiptsPageSchema },
+    errors: ['INVALID_REQUEST'],
+  },
+  {
+    method: 'get',
+    path: '/api/v1/receipts/{id}',
+    summary: 'One receipt',
+    scope: 'ocr:read',
+    status: 'planned',
+    success: { status: 200, data: receiptSchema },
+    errors: ['NOT_FOUND'],
+  },
+  {
+    method: 'post',
+    path: '/api/v1/receipts/{id}/ocr/retry',
+    summary: 'Read one receipt again',
+    scope: 'ocr:write',
+    status: 'planned',
+    success: { status: 202, data: receiptSchema },
+    errors: ['NOT_FOUND', 'CONFLICT'],
+  },
+  {
+    method: 'post',
+    path: '/api/v1/receipts/ocr/process-all',
+    summary: 'Read all pending receipts of the shop',
+    scope: 'ocr:write',
+    status: 'planned',
+    query: z.object({ limit: z.coerce.number().int().min(1).optional() }),
+    success: { status: 202, data: processAllSchema },
+    errors: ['INVALID_REQUEST'],
+  },
+  {
+    method: 'get',
+    path: '/api/v1/receipts/ocr/queue-status',
+    summary: 'Counts by status, or the status of one receipt',
+    scope: 'ocr:read',
+    status: 'planned',
+    query: z.object({ receipt_id: z.uuid().optional() }),
+    success: { status: 200, data: queueStatusSchema },
+    errors: ['NOT_FOUND'],
+  },
+  {
+    method: 'get',
+    path: '/api/v1/images/{sha256}',
+    summary: 'The original image, without its metadata, for its own shop only',
+    scope: 'ocr:read',
+    status: 'planned',
+    success: { status: 200, mediaType: 'image/*' },
+    errors: ['NOT_FOUND'],
+  },
+  {
+    method: 'get',
+    path: '/api/v1/health',
+    summary: 'Health of the service and its queue',
+    scope: null,
+    status: 'available',
+    success: { status: 200, data: healthSchema },
+    errors: ['NETWORK_ERROR'],
+  },
+  {
+    method: 'get',
+    path: '/ready',
+    summary: 'Whether requests can be served now',
+    scope: null,
+    status: 'available',
+    success: { status: 200 },
+    errors: ['OVERLOADED', 'NETWORK_ERROR'],
+  },
+  {
+    method: 'get',
+    path: '/api/v1/metrics',
+    summary: 'Counters of the OCR node as JSON',
+    scope: 'admin',
+    status: 'available',
+    success: { status: 200, data: metricsSchema },
+    errors: ['NETWORK_ERROR'],
+  },
+  {
+    method: 'get',
+    path: '/openapi.json',
+    summary: 'This document',
+    scope: null,
+    status: 'available',
+    success: { status: 200 },
+    errors: [],
+  },
+];
+
+/** The envelope a route answers success with. */
+export function successSchemaOf(route: Route): z.ZodType | undefined {
+  return route.success.data && successEnvelope(route.success.data);
+}
