@@ -122,18 +122,10 @@ export const structuredSchema = z
   .meta({ id: 'Structured' });
 export type Structured = z.infer<typeof structuredSchema>;
 
-/** Milliseconds by stage. Stages that run beside each other overlap, so the sum may exceed the whole. */
-export const timingsSchema = z
-  .object({
-    decode: z.number(),
-    enhance: z.number(),
-    detect: z.number(),
-    recognise: z.number(),
-    barcodes: z.number(),
-    extract: z.number(),
-    persist: z.number(),
-  })
-  .meta({ id: 'Timings' });
+export const STAGES = ['decode', 'enhance', 'detect', 'recognise', 'barcodes', 'extract', 'persist'] as const;
+
+/** Milliseconds of each stage that ran. Stages that run beside each other overlap, so the sum may exceed the whole. */
+export const timingsSchema = z.partialRecord(z.enum(STAGES), z.number()).meta({ id: 'Timings' });
 export type Timings = z.infer<typeof timingsSchema>;
 
 export const CACHE_STATES = ['hit', 'miss'] as const;

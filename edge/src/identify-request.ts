@@ -1,0 +1,34 @@
+import { HEADER } from '@edge-ocr/shared/internal';
+import type { MiddlewareHandler } from 'hono';
+import type { AppEnv } from './env.ts';
+
+const SANE_REQUEST_ID = /^[\w.-]{8,100}$/;
+const TRACEPARENT = /^00-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-([0-9a-f]{2})$/;
+
+/** Names the request and its trace, and puts the headers gathered on the way onto whatever is answered. */
+export const identifyRequest: MiddlewareHandler<AppEnv> = async (c, next) => {
+  const requestId = requestIdOf(c.req.header(HEADER.requestId));
+  const answerHeaders = new Headers({ [HEADER.requestId]: requestId });
+  c.set('requestId', requestId);
+  c.set('traceparent', continueTrace(c.req.header(HEADER.traceparent)));
+  c.set('answerHeaders', answerHeaders);
+  await next();
+  answerHeaders.forEach((value, name) => {
+    c.header(name, value);
+  });
+};
+
+/** The client's id if it is harmless in logs and headers, else a new one. */
+export function requestIdOf(sent: string | undefined): string {
+  return sent && SANE_REQUEST_ID.test(sent) ? sent : crypto.randomUUID();
+}
+
+/** W3C Trace Context: the caller's trace with a span of our own, or a new trace. */
+export function continueTrace(sent: string | undefined): string {
+  const [, traceId, flags] = TRACEPARENT.exec(sent ?? '') ?? [];
+  return `00-${traceId ?? randomHex(16)}-${randomHex(8)}-${flags ?? '01'}`;
+}
+
+function randomHex(bytes: number): string {
+  return crypto.getRandomValues(new Uint8Array(bytes)).toHex();
+}

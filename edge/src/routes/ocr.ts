@@ -1,0 +1,48 @@
+import { invalidRequest } from '@edge-ocr/shared/contract/options';
+import { resultsQuerySchema } from '@edge-ocr/shared/contract/results';
+import { OcrError } from '@edge-ocr/shared/errors';
+import type { Hono } from 'hono';
+import { z } from 'zod';
+import { allow, authenticate } from '../auth/authenticate.ts';
+import { openCache } from '../cache/open-cache.ts';
+import type { AppEnv } from '../env.ts';
+import { limit } from '../limits/limit.ts';
+import { forwardGet } from '../nodes/forward.ts';
+import { dataOf } from '../nodes/read-reply.ts';
+import { processImage } from '../process-image.ts';
+import { uniqueEntries } from '../unique-entries.ts';
+import { answerData } from './answer-data.ts';
+import { vouchingOf } from './vouching.ts';
+
+/** Reading images, and what was read. */
+export function addOcrRoutes(app: Hono<AppEnv>): void {
+  app.post('/api/v1/ocr/process', authenticate, allow('ocr:write'), limit({ quota: true }), async (c) => {
+    const config = c.get('config');
+    return await processImage(c.req.raw, {
+      ...vouchingOf(c),
+      config,
+      cache: openCache(config),
+      images: c.env.IMAGES,
+      answerHeaders: c.get('answerHeaders'),
+      waitUntil: (work) => c.executionCtx.waitUntil(work),
+    });
+  });
+
+  app.get('/api/v1/ocr/results/:id', authenticate, allow('ocr:read'), limit({ quota: false }), async (c) => {
+    const id = z.uuid().safeParse(c.req.param('id'));
+    if (!id.success) throw new OcrError('INVALID_REQUEST', { message: 'The result’s id is not a UUID' });
+    return answerData(dataOf(await forwardGet(`/api/v1/ocr/results/${id.data}`, vouchingOf(c))));
+  });
+
+  app.get('/api/v1/ocr/results', authenticate, allow('ocr:read'), limit({ quota: false }), async (c) => {
+    const query = checkedQuery(new URL(c.req.url).searchParams);
+    return answerData(dataOf(await forwardGet(`/api/v1/ocr/results?${query}`, vouchingOf(c))));
+  });
+}
+
+/** @throws OcrError INVALID_REQUEST */
+function checkedQuery(sent: URLSearchParams): URLSearchParams {
+  const parsed = resultsQuerySchema.safeParse(uniqueEntries(sent));
+  if (!parsed.success) throw invalidRequest(parsed.error, Object.keys(resultsQuerySchema.shape));
+  return new URLSearchParams(Object.entries(parsed.data).map(([name, value]) => [name, String(value)]));
+}

@@ -1,0 +1,5 @@
+import { createApp } from './app.ts';
+
+export { ShopLimits } from './limits/shop-limits.ts';
+
+export default createApp();

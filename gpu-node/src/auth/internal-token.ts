@@ -1,0 +1,75 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { type Principal, principalOf } from '@edge-ocr/shared/access';
+import { OcrError } from '@edge-ocr/shared/errors';
+import {
+  INTERNAL_TOKEN_ALGORITHM,
+  INTERNAL_TOKEN_AUDIENCE,
+  INTERNAL_TOKEN_ISSUER,
+  INTERNAL_TOKEN_LIFETIME_SECONDS,
+  type InternalClaims,
+  internalClaimsSchema,
+} from '@edge-ocr/shared/internal';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { jwtVerify } from 'jose';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Set on routes that only the edge may call. */
+    claims: InternalClaims | null;
+  }
+}
+
+/** Clocks of edge and node may differ by this much. */
+const CLOCK_TOLERANCE_SECONDS = 5;
+
+/**
+ * Let only the edge call the routes registered on this instance: the token must be signed, current, and made for
+ * exactly this method, path and body. It is checked before the body is read, and the body against it after.
+ */
+export function requireInternalToken(app: FastifyInstance, secret: string): void {
+  const key = new TextEncoder().encode(secret);
+  app.decorateRequest('claims', null);
+  app.addHook('onRequest', async (request) => {
+    request.claims = await verify(request, key);
+  });
+  app.addHook('preHandler', async (request) => {
+    const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+    const actual = createHash('sha256').update(body).digest();
+    const expected = Buffer.from(request.claims?.body_sha256 ?? '', 'hex');
+    if (expected.length !== actual.length || !timingSafeEqual(actual, expected)) throw refused('is for another body');
+  });
+}
+
+/** Who the edge says is asking. Only on routes behind requireInternalToken. */
+export function principalOfRequest(request: FastifyRequest): Principal {
+  if (!request.claims) throw refused('is missing');
+  return principalOf(request.claims);
+}
+
+async function verify(request: FastifyRequest, key: Uint8Array): Promise<InternalClaims> {
+  const [scheme, token] = request.headers.authorization?.split(' ') ?? [];
+  if (scheme !== 'Bearer' || !token) throw refused('is missing');
+  const { payload } = await jwtVerify(token, key, {
+    algorithms: [INTERNAL_TOKEN_ALGORITHM],
+    issuer: INTERNAL_TOKEN_ISSUER,
+    audience: INTERNAL_TOKEN_AUDIENCE,
+    maxTokenAge: INTERNAL_TOKEN_LIFETIME_SECONDS,
+    clockTolerance: CLOCK_TOLERANCE_SECONDS,
+    requiredClaims: ['exp', 'iat'],
+  }).catch((cause) => {
+    throw refused('is not valid', cause);
+  });
+  const claims = internalClaimsSchema.safeParse(payload);
+  if (!claims.success) throw refused('has no valid claims', claims.error);
+  const isForThis = claims.data.method === request.method && claims.data.target === request.url;
+  if (!isForThis) throw refused('is for another request');
+  return claims.data;
+}
+
+function refused(problem: string, cause?: unknown): OcrError {
+  return new OcrError('UNAUTHORIZED', {
+    message: `The internal token ${problem}`,
+    suggestion: 'OCR nodes are called by the edge; send your request there.',
+    cause,
+  });
+}

@@ -1,0 +1,41 @@
+import { expect, test } from 'vitest';
+import type { DecodedBarcode, Symbology } from './decoded.ts';
+import { confidenceOf, hasGtinCheckDigit } from './plausibility.ts';
+
+const seen = (type: Symbology, value: string, lines: number): DecodedBarcode => ({
+  type,
+  value,
+  lines,
+  corners: [
+    [0, 0],
+    [9, 0],
+    [9, 9],
+    [0, 9],
+  ],
+});
+
+test.each([
+  ['QRCode', 'x', 0, 1],
+  ['EAN13', '4006381333931', 20, 0.98],
+  ['EAN13', '4006381333931', 2, 0.6],
+  ['EAN8', '96385074', 20, 0.9],
+  ['EAN8', '96385074', 2, null],
+  ['ITF', '15400141288763', 20, 0.9],
+  ['ITF', '15400141288764', 20, 0.7],
+  ['ITF', '1234', 20, null],
+  ['ITF', '0829220875', 1, null],
+  ['Codabar', '123', 20, null],
+] as const)('%s %s on %i lines → %s', (type, value, lines, confidence) => {
+  expect(confidenceOf(seen(type, value, lines))).toBe(confidence);
+});
+
+test.each([
+  ['4006381333931', true],
+  ['4006381333932', false],
+  ['036000291452', true],
+  ['96385074', true],
+  ['15400141288763', true],
+  ['not digits', false],
+])('check digit of %s: %s', (digits, valid) => {
+  expect(hasGtinCheckDigit(digits)).toBe(valid);
+});

@@ -1,0 +1,96 @@
+import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
+import { INTERNAL_SECRET_MIN_BYTES } from '@edge-ocr/shared/internal';
+import { z } from 'zod';
+
+const MIB = 1024 * 1024;
+const integer = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
+const fraction = z.coerce.number().min(0).max(1);
+
+/** Every variable the node reads, with its default; the names are those of the environment. */
+const environmentSchema = z.object({
+  NODE_HOST: z.string().default('127.0.0.1').describe('Address to listen on.'),
+  NODE_PORT: integer(0, 65_535).default(8788),
+  DATA_DIR: z
+    .string()
+    .default('.data')
+    .transform((path) => resolve(path)),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  INTERNAL_SECRET: z
+    .string()
+    .refine(
+      (secret) => Buffer.byteLength(secret) >= INTERNAL_SECRET_MIN_BYTES,
+      `must have ${INTERNAL_SECRET_MIN_BYTES} bytes or more`,
+    )
+    .describe('Shared with the edge; signs the internal token.'),
+
+  DATABASE_URL: z
+    .url({ protocol: /^postgres(ql)?$/ })
+    .optional()
+    .describe('Without it, PostgreSQL from npm runs under DATA_DIR.'),
+  DATABASE_POOL_SIZE: integer(1, 200).default(10),
+  DATABASE_STATEMENT_TIMEOUT_MS: integer(100, 600_000).default(10_000),
+
+  MAX_IMAGE_BYTES: integer(1, 200 * MIB).default(10 * MIB),
+  MAX_IMAGE_PIXELS: integer(1, 500_000_000).default(50_000_000),
+  MAX_IMAGE_SIDE: integer(1, 100_000).default(16_384),
+  MIN_IMAGE_SIDE: integer(1, 1000).default(16),
+  MAX_ASPECT_RATIO: z.coerce.number().min(1).max(1000).default(30),
+  DECODE_TIMEOUT_SECONDS: integer(1, 120).default(10),
+  PROCESSING_TIMEOUT_MS: integer(100, 600_000).default(30_000),
+  MAX_IN_FLIGHT: integer(1, 10_000)
+    .default(16)
+    .describe('Requests processed at a time; more are refused as OVERLOADED.'),
+  SHUTDOWN_TIMEOUT_MS: integer(100, 600_000).default(20_000),
+
+  WORKER_THREADS: integer(1, 256).default(Math.max(2, availableParallelism())),
+  INFERENCE_THREADS: integer(1, 256).default(availableParallelism()),
+  DETECT_MODEL: z.string().default('pp-ocrv4-mobile-det'),
+  RECOGNISE_MODEL: z.string().default('pp-ocrv4-mobile-rec'),
+  WORKING_SIDE: integer(256, 16_384)
+    .default(3200)
+    .describe('Larger images are scaled down to this side while decoding.'),
+  DETECT_SIDE: integer(320, 4096).default(1280).describe('Longest side of the detector’s input.'),
+  DETECT_PIXEL_THRESHOLD: fraction.default(0.3),
+  DETECT_BOX_THRESHOLD: fraction.default(0.6),
+  DETECT_UNCLIP_RATIO: z.coerce.number().min(1).max(4).default(1.8),
+  MAX_LINES: integer(1, 10_000).default(1000).describe('Lines read per page, the surest first.'),
+  BATCH_MAX_CROPS: integer(1, 256).default(16),
+  BATCH_MAX_WIDTH: integer(320, 100_000).default(4096).describe('Pixels of width in one batch, padding included.'),
+});
+
+export type Config = z.output<typeof environmentSchema>;
+export type EngineConfig = Omit<Config, 'INTERNAL_SECRET'>;
+
+/** Prefixes that are ours alone: a variable that begins so but is unknown is a misspelling. */
+const OWN_PREFIXES = ['DETECT_', 'BATCH_', 'RECOGNISE_', 'MAX_IMAGE_', 'INFERENCE_', 'DATABASE_'];
+
+/**
+ * Configuration of a node from its environment.
+ * @throws Error whose message names every variable that is wrong, never its value.
+ */
+export function parseConfig(environment: Record<string, string | undefined>): Config {
+  return parse(environmentSchema, environment);
+}
+
+/** What the pipeline alone needs, for tools that run it without serving. */
+export function parseEngineConfig(environment: Record<string, string | undefined>): EngineConfig {
+  return parse(environmentSchema.omit({ INTERNAL_SECRET: true }), environment);
+}
+
+function parse<T extends z.ZodObject>(schema: T, environment: Record<string, string | undefined>): z.output<T> {
+  // An empty value is how shells and compose files say "not set".
+  const set = Object.fromEntries(
+    Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''),
+  );
+  const unknown = Object.keys(set).filter(
+    (name) => OWN_PREFIXES.some((p) => name.startsWith(p)) && !(name in environmentSchema.shape),
+  );
+  const parsed = schema.safeParse(set);
+  const problems = [
+    ...(parsed.error?.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`) ?? []),
+    ...unknown.map((name) => `${name}: is not known`),
+  ];
+  if (!parsed.success || problems.length > 0) throw new Error(`Configuration is not valid\n  ${problems.join('\n  ')}`);
+  return parsed.data;
+}

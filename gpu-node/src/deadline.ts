@@ -1,0 +1,29 @@
+import { OcrError } from '@edge-ocr/shared/errors';
+import { HEADER } from '@edge-ocr/shared/internal';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+
+export interface Deadline {
+  /** Aborts with OcrError TIMEOUT at the deadline, or when the client has gone. */
+  readonly signal: AbortSignal;
+  clear(): void;
+}
+
+/** The caller's deadline (milliseconds since the epoch), but never later than the node's own limit. */
+export function requestDeadline(request: FastifyRequest, reply: FastifyReply, limitMs: number): Deadline {
+  const controller = new AbortController();
+  const asked = Number(request.headers[HEADER.deadline]);
+  const remaining = Number.isFinite(asked) && asked > 0 ? asked - Date.now() : limitMs;
+  const timeout = () => controller.abort(new OcrError('TIMEOUT'));
+  const timer = setTimeout(timeout, Math.max(0, Math.min(remaining, limitMs)));
+  const gone = () => {
+    if (!reply.raw.writableFinished) controller.abort(new OcrError('TIMEOUT', { message: 'The client has gone' }));
+  };
+  reply.raw.once('close', gone);
+  return {
+    signal: controller.signal,
+    clear() {
+      clearTimeout(timer);
+      reply.raw.off('close', gone);
+    },
+  };
+}

@@ -1,0 +1,72 @@
+import { OcrError } from '@edge-ocr/shared/errors';
+import sharp, { type Metadata, type Sharp } from 'sharp';
+import type { PageImage, RgbPixels } from '../pixels.ts';
+import { checkDimensions, type ImageLimits } from './image-limits.ts';
+
+// Decoded images are used once; libvips' operation cache would only hold memory.
+sharp.cache(false);
+
+/**
+ * Decode the bytes of one image into the upright page that all later stages share: EXIF orientation applied,
+ * transparency laid on white, 16 bit, grey and CMYK turned into 8-bit sRGB, all metadata dropped.
+ * Only the first frame or page of a file is read. Dimensions are checked on the header, before decoding.
+ * @throws OcrError INVALID_IMAGE, IMAGE_TOO_LARGE or LOW_QUALITY.
+ */
+export async function decodeImage(bytes: Uint8Array, limits: ImageLimits, maxWorkingSide: number): Promise<PageImage> {
+  const header = await readHeader(bytes);
+  checkDimensions(header.width, header.height, limits);
+  const upright = header.autoOrient;
+  const { data, info } = await decode(
+    open(bytes, limits)
+      .autoOrient()
+      .flatten({ background: '#fff' })
+      .toColourspace('srgb')
+      .resize({ width: maxWorkingSide, height: maxWorkingSide, fit: 'inside', withoutEnlargement: true }),
+    limits,
+  );
+  return {
+    pixels: toShared(data, info.width, info.height),
+    originalWidth: upright.width,
+    originalHeight: upright.height,
+    frames: header.pages ?? 1,
+  };
+}
+
+/** Scale pixels to exactly width × height, with a filter that does not alias. */
+export async function resizePixels(image: RgbPixels, width: number, height: number): Promise<Uint8Array> {
+  if (image.width === width && image.height === height) return image.data;
+  const raw = { width: image.width, height: image.height, channels: 3 as const };
+  return sharp(image.data, { raw }).resize(width, height, { fit: 'fill', kernel: 'cubic' }).raw().toBuffer();
+}
+
+async function readHeader(bytes: Uint8Array): Promise<Metadata> {
+  try {
+    // The pixel limit is ours to check: sharp would refuse with a text of its own.
+    return await sharp(bytes, { limitInputPixels: false, failOn: 'error' }).metadata();
+  } catch (cause) {
+    throw new OcrError('INVALID_IMAGE', { cause });
+  }
+}
+
+function open(bytes: Uint8Array, limits: ImageLimits): Sharp {
+  // 'error' refuses truncated and corrupt data but lets harmless warnings of old cameras and scanners pass.
+  return sharp(bytes, { limitInputPixels: limits.maxPixels, failOn: 'error', sequentialRead: true });
+}
+
+async function decode(image: Sharp, limits: ImageLimits) {
+  try {
+    return await image
+      .timeout({ seconds: limits.decodeTimeoutSeconds })
+      .raw({ depth: 'uchar' })
+      .toBuffer({ resolveWithObject: true });
+  } catch (cause) {
+    throw new OcrError('INVALID_IMAGE', { cause });
+  }
+}
+
+/** Copy into shared memory, so that every worker of the pool sees the same pixels without another copy. */
+function toShared(data: Uint8Array, width: number, height: number): RgbPixels {
+  const shared = new Uint8Array(new SharedArrayBuffer(data.byteLength));
+  shared.set(data);
+  return { data: shared, width, height };
+}

@@ -1,0 +1,31 @@
+import type { Barcode, Polygon } from '@edge-ocr/shared/contract/result';
+import type { PageImage } from '../pixels.ts';
+
+/** From pixels of the working image to pixels of the upright original. */
+export function scalePolygon(polygon: Polygon, page: PageImage): Polygon {
+  const { x, y } = factors(page);
+  return polygon.map(([px, py]): [number, number] => [tenth(px * x), tenth(py * y)]);
+}
+
+export function scaleBarcode(barcode: Barcode, page: PageImage): Barcode {
+  const { x, y } = factors(page);
+  const box = barcode.bounding_box;
+  return {
+    ...barcode,
+    polygon: scalePolygon(barcode.polygon, page),
+    bounding_box: {
+      x: tenth(box.x * x),
+      y: tenth(box.y * y),
+      width: tenth(box.width * x),
+      height: tenth(box.height * y),
+    },
+  };
+}
+
+function factors(page: PageImage) {
+  return { x: page.originalWidth / page.pixels.width, y: page.originalHeight / page.pixels.height };
+}
+
+function tenth(value: number): number {
+  return Math.round(value * 10) / 10;
+}

@@ -1,0 +1,50 @@
+import { type DateHit, type DayOrder, findDates } from './dates.ts';
+import { MENDED_FACTOR } from './digits.ts';
+import type { Found } from './found.ts';
+import { lineAt, type Row } from './layout.ts';
+
+const EXPIRY =
+  /EXP(?:IRY|IRES?|\.|\b|(?=\d|DATE))|\bE ?D ?[:.]|\bBB(?:D|E|\b|(?=\d))|BEST ?BEFORE|BEST ?BY|USE ?BY|USE ?BEFORE|SELL ?BY|CONSUME ?BEFORE|মেয়াদ/i;
+const MAKING =
+  /\bMFG|\bMFD|\bMANUF|\bPRODUCED|\bPROD(?:UCTION)?\.? ?(?:DATE|DT)|\bPKD|\bPACKED|\bP ?D ?[:.]|\bPACKING|উৎপাদন/i;
+
+interface Candidate {
+  hit: DateHit;
+  row: Row;
+  score: number;
+}
+
+/**
+ * The date a product may be sold or used until: marked EXP, BB and the like, not MFG; a month without a day means
+ * its last day. Of two dates without a mark the later one expires.
+ */
+export function findExpiry(rows: readonly Row[], order: DayOrder): Found | undefined {
+  const candidates = rows.flatMap((row, at) => candidatesOf(row, rows[at - 1], order));
+  const latest = candidates
+    .map(({ hit }) => hit.value)
+    .sort()
+    .at(-1);
+  for (const own of candidates) if (own.hit.value === latest) own.score += candidates.length > 1 ? 1.5 : 0.5;
+  const best = candidates.reduce<Candidate | undefined>((a, b) => (a && a.score >= b.score ? a : b), undefined);
+  if (!best || best.score < 1.5) return undefined;
+  const line = lineAt(best.row, best.hit.start);
+  const { hit, score } = best;
+  const sure = (score >= 4 ? 0.97 : 0.6) * (hit.ambiguous ? 0.9 : 1) * (hit.mended ? MENDED_FACTOR : 1);
+  return { value: hit.value, confidence: line.confidence * sure, lines: [line.index] };
+}
+
+function candidatesOf(row: Row, above: Row | undefined, order: DayOrder): Candidate[] {
+  const marked = EXPIRY.test(row.text) || (above !== undefined && EXPIRY.test(above.text) && !MAKING.test(row.text));
+  const hits = findDates(row.text, { order, labelled: marked, monthOnly: marked || MAKING.test(row.text) });
+  return hits.map((hit, at) => {
+    const before = row.text.slice(hits[at - 1]?.end ?? 0, hit.start);
+    const aboveMarks = above !== undefined && findDates(above.text, { monthOnly: true }).length === 0 ? above.text : '';
+    let score = 0;
+    if (EXPIRY.test(before)) score += 5;
+    else if (MAKING.test(before)) score -= 5;
+    else if (EXPIRY.test(aboveMarks) && MAKING.test(aboveMarks)) score += 1;
+    else if (EXPIRY.test(aboveMarks)) score += 4;
+    else if (MAKING.test(aboveMarks)) score -= 5;
+    return { hit, row, score: score - (hit.monthOnly ? 0.2 : 0) };
+  });
+}

@@ -1,0 +1,36 @@
+import type { OcrType } from '@edge-ocr/shared/contract/options';
+import type { Barcode, Field, Line, Structured } from '@edge-ocr/shared/contract/result';
+import { findDocuments } from './documents.ts';
+import { publish } from './found.ts';
+import { readInvoice } from './invoice.ts';
+import { rowsOf } from './layout.ts';
+import { readProduct } from './product.ts';
+import { readReceipt } from './receipt.ts';
+
+export interface Extraction {
+  structured: Structured;
+  /** Every scalar of `structured` with its confidence and origin. */
+  fields: Record<string, Field>;
+  warnings: string[];
+}
+
+/**
+ * What the lines of an image mean. Pure: no I/O, no clock.
+ * @param lines In reading order; lines with the same page and row stand beside each other.
+ */
+export function extractFields(type: OcrType, lines: readonly Line[], barcodes: readonly Barcode[]): Extraction {
+  const rows = rowsOf(lines);
+  if (type === 'document') {
+    const documents = findDocuments(rows);
+    return { structured: documents.length > 0 ? { documents } : {}, fields: {}, warnings: [] };
+  }
+  if (type === 'receipt' || type === 'invoice') {
+    const { fields: found, items, warnings } = type === 'receipt' ? readReceipt(rows) : readInvoice(rows);
+    const { values, fields } = publish(found, lines);
+    return { structured: { ...values, ...(items.length > 0 && { line_items: items }) }, fields, warnings };
+  }
+  const { barcode, ...others } = readProduct(lines, rows, barcodes);
+  // For type barcode the codes are what was asked for; a name or a price would be a guess.
+  const { values, fields } = publish(type === 'barcode' ? { barcode } : { ...others, barcode }, lines);
+  return { structured: values, fields, warnings: [] };
+}

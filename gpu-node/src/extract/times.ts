@@ -1,0 +1,34 @@
+import { asciiDigits } from './digits.ts';
+
+export interface TimeHit {
+  /** HH:MM or HH:MM:SS, 24 hours. */
+  value: string;
+  start: number;
+  end: number;
+}
+
+// The hour may be glued to a date's year, so only its own digits count: "201812:30" gives 12:30.
+const TIME = /(\d?\d) ?[:;] ?([0-5]\d)(?: ?[:;.] ?([0-5]\d))?(?!\d)(?: ?([AP])\.? ?M\b\.?)?/gi;
+const DOTTED = /(?<!\d)(\d?\d)\.([0-5]\d) ?([AP])\.? ?M\b/gi;
+const COMPACT = /(?<!\d)([01]\d|2[0-3])([0-5]\d) ?HRS?\b/gi;
+
+/** Times of day in a text, from left to right. */
+export function findTimes(text: string): TimeHit[] {
+  const plain = asciiDigits(text);
+  const hits: TimeHit[] = [];
+  const add = (match: RegExpExecArray, hour: string, minute: string, second?: string, half?: string) => {
+    const value = clock(Number(hour), minute, second, half?.toUpperCase());
+    if (value) hits.push({ value, start: match.index, end: match.index + match[0].length });
+  };
+  for (const match of plain.matchAll(TIME)) add(match, match[1]!, match[2]!, match[3], match[4]);
+  for (const match of plain.matchAll(DOTTED)) add(match, match[1]!, match[2]!, undefined, match[3]);
+  if (hits.length === 0) for (const match of plain.matchAll(COMPACT)) add(match, match[1]!, match[2]!);
+  return hits.sort((a, b) => a.start - b.start);
+}
+
+function clock(hour: number, minute: string, second?: string, half?: string): string | undefined {
+  if (hour > 23) return undefined;
+  // "13:14 PM" is printed by some tills: the 24-hour clock wins.
+  const full = half === 'P' && hour < 12 ? hour + 12 : half === 'A' && hour === 12 ? 0 : hour;
+  return [String(full).padStart(2, '0'), minute, ...(second ? [second] : [])].join(':');
+}

@@ -1,0 +1,65 @@
+import { createHash } from 'node:crypto';
+import { describeModel, type ModelDescription, verifiedFile } from '@edge-ocr/models/manifest';
+import type { EngineConfig } from '../config.ts';
+import { loadLatinAlphabet } from '../recognise/alphabet.ts';
+import { createStagePool, type StagePool } from '../workers/stage-pool.ts';
+import { loadNetwork, type Network } from './onnx.ts';
+
+/**
+ * Changes whenever the same image could read differently although the weights did not change: part of the model
+ * version, and so of every cache key.
+ */
+const PIPELINE_REVISION = 1;
+
+/** Everything the pipeline needs that is loaded once: networks and worker threads. */
+export interface Engine {
+  readonly config: EngineConfig;
+  readonly detector: Network;
+  readonly recogniser: Network;
+  readonly stages: StagePool;
+  readonly modelNames: readonly string[];
+  readonly modelVersion: string;
+  close(): Promise<void>;
+}
+
+/** @throws Error when a model is unknown, missing or not what the manifest says. */
+export async function loadEngine(config: EngineConfig): Promise<Engine> {
+  const detect = modelFor(config.DETECT_MODEL, 'detect');
+  const recognise = modelFor(config.RECOGNISE_MODEL, 'recognise');
+  if (!recognise.alphabet) throw new Error(`Model ${recognise.name} has no alphabet in models/manifest.json`);
+  const alphabet = await loadLatinAlphabet(await verifiedFile(recognise.alphabet));
+  const network = async (model: ModelDescription) =>
+    loadNetwork(await verifiedFile({ ...model.origin, sha256: model.sha256 }), {
+      threads: config.INFERENCE_THREADS,
+      concurrency: 1,
+    });
+  const [detector, recogniser] = await Promise.all([network(detect), network(recognise)]);
+  const stages = createStagePool({ threads: config.WORKER_THREADS, alphabet });
+  return {
+    config,
+    detector,
+    recogniser,
+    stages,
+    modelNames: [detect.name, recognise.name],
+    modelVersion: versionOf([detect, recognise], config),
+    close: async () => {
+      await stages.close();
+      await Promise.all([detector.release(), recogniser.release()]);
+    },
+  };
+}
+
+function modelFor(name: string, task: ModelDescription['task']): ModelDescription {
+  const model = describeModel(name);
+  if (model.task !== task) throw new Error(`Model ${name} is for another task than ${task}`);
+  return model;
+}
+
+/** Weights, pipeline and the settings that change what is read, in one short name. */
+function versionOf(models: readonly ModelDescription[], config: EngineConfig): string {
+  const settings = Object.entries(config).filter(([name]) => /^(DETECT|WORKING|MAX_LINES|BATCH)/.test(name));
+  const hash = createHash('sha256')
+    .update(JSON.stringify([PIPELINE_REVISION, models, settings]))
+    .digest('hex');
+  return `${models.at(-1)!.name}-${hash.slice(0, 12)}`;
+}

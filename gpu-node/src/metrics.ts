@@ -1,0 +1,77 @@
+import type { Metrics } from '@edge-ocr/shared/contract/operations';
+import { type OcrResult, STAGES } from '@edge-ocr/shared/contract/result';
+import type { ErrorCode } from '@edge-ocr/shared/errors';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+
+/** What a node counts. One registry a node, so that several nodes can live in one test process. */
+export interface NodeMetrics {
+  requestStarted(): void;
+  requestSucceeded(result: OcrResult): void;
+  requestFailed(code: ErrorCode): void;
+  /** In the shape of the API. */
+  summary(): Metrics;
+  /** In Prometheus' text format. */
+  exposition(): Promise<{ contentType: string; body: string }>;
+}
+
+const LATENCY_BUCKETS_SECONDS = [0.005, 0.01, 0.02, 0.03, 0.045, 0.059, 0.1, 0.2, 0.4, 0.8, 1.5, 3, 6, 12, 30];
+
+export function createMetrics(): NodeMetrics {
+  const registry = new Registry();
+  const registers = [registry];
+  collectDefaultMetrics({ register: registry });
+  const started = new Counter({ name: 'ocr_requests_total', help: 'OCR requests taken in', registers });
+  const inFlight = new Gauge({ name: 'ocr_requests_in_flight', help: 'OCR requests being processed', registers });
+  const errors = new Counter({
+    name: 'ocr_errors_total',
+    help: 'OCR requests that failed',
+    labelNames: ['code'],
+    registers,
+  });
+  const duration = new Histogram({
+    name: 'ocr_processing_seconds',
+    help: 'Time from the first byte decoded to the result kept',
+    buckets: LATENCY_BUCKETS_SECONDS,
+    registers,
+  });
+  const stage = new Histogram({
+    name: 'ocr_stage_seconds',
+    help: 'Time of each stage',
+    labelNames: ['stage'],
+    buckets: LATENCY_BUCKETS_SECONDS,
+    registers,
+  });
+  const totals = { requests: 0, successes: 0, milliseconds: 0, errors: {} as Record<string, number> };
+
+  return {
+    requestStarted() {
+      totals.requests++;
+      started.inc();
+      inFlight.inc();
+    },
+    requestSucceeded(result) {
+      totals.successes++;
+      totals.milliseconds += result.processing_time_ms;
+      inFlight.dec();
+      duration.observe(result.processing_time_ms / 1000);
+      for (const name of STAGES) {
+        const milliseconds = result.timings[name];
+        if (milliseconds !== undefined) stage.observe({ stage: name }, milliseconds / 1000);
+      }
+    },
+    requestFailed(code) {
+      totals.errors[code] = (totals.errors[code] ?? 0) + 1;
+      inFlight.dec();
+      errors.inc({ code });
+    },
+    summary: () => ({
+      total_requests: totals.requests,
+      successful_requests: totals.successes,
+      average_processing_time_ms: totals.successes === 0 ? 0 : Math.round(totals.milliseconds / totals.successes),
+      // Known once people send corrections.
+      model_accuracy: { overall: null, by_field: {} },
+      errors_by_type: { ...totals.errors },
+    }),
+    exposition: async () => ({ contentType: registry.contentType, body: await registry.metrics() }),
+  };
+}

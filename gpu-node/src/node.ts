@@ -1,0 +1,60 @@
+import type { AddressInfo } from 'node:net';
+import { pino } from 'pino';
+import { Admission } from './admission.ts';
+import { createApp } from './app.ts';
+import type { Config } from './config.ts';
+import { loadEngine } from './inference/engine.ts';
+import { createMetrics } from './metrics.ts';
+import { openDatabase } from './persist/connect.ts';
+
+export interface RunningNode {
+  readonly url: string;
+  /** Stop in phases: refuse newcomers, finish what is in flight, close everything. Idempotent. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Start one node: database and models first, then the listener, so that a node that listens is ready.
+ * @throws Error that says what is missing; whatever was started by then is stopped again.
+ */
+export async function startNode(config: Config): Promise<RunningNode> {
+  const logger = pino({ level: config.LOG_LEVEL, base: { service: 'gpu-node' } });
+  const closers: (() => Promise<unknown>)[] = [];
+  const closeAll = async () => {
+    for (const close of closers.splice(0).reverse())
+      await close().catch((err) => logger.error({ err }, 'not closed cleanly'));
+  };
+  try {
+    const database = await openDatabase({
+      databaseUrl: config.DATABASE_URL,
+      dataDir: config.DATA_DIR,
+      poolSize: config.DATABASE_POOL_SIZE,
+      statementTimeoutMs: config.DATABASE_STATEMENT_TIMEOUT_MS,
+      log: logger,
+    });
+    closers.push(() => database.close());
+    const engine = await loadEngine(config);
+    closers.push(() => engine.close());
+    const admission = new Admission(config.MAX_IN_FLIGHT);
+    const app = createApp({ config, database: database.db, engine, admission, metrics: createMetrics() }, logger);
+    closers.push(() => app.close());
+    await app.listen({ host: config.NODE_HOST, port: config.NODE_PORT });
+    const { address, port } = app.server.address() as AddressInfo;
+    const drain = () => Promise.race([admission.drain(), after(config.SHUTDOWN_TIMEOUT_MS)]);
+    let stopping: Promise<void> | undefined;
+    return {
+      url: `http://${address}:${port}`,
+      stop() {
+        stopping ??= drain().then(closeAll);
+        return stopping;
+      },
+    };
+  } catch (error) {
+    await closeAll();
+    throw error;
+  }
+}
+
+function after(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds).unref());
+}

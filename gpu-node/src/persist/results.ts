@@ -1,0 +1,150 @@
+/** Results and failures of OCR, kept by shop. Every read and write names its shop in SQL. */
+import type { Principal } from '@edge-ocr/shared/access';
+import { canonicalOptions, type OcrOptions } from '@edge-ocr/shared/contract/options';
+import type { OcrResult } from '@edge-ocr/shared/contract/result';
+import type { OcrError } from '@edge-ocr/shared/errors';
+import { sniffImageFormat } from '@edge-ocr/shared/image-format';
+import type { Queryable } from './database.ts';
+import { isJobId, newJobId, timeOfJobId } from './job-id.ts';
+import { completedEvent, failedEvent } from './ocr-events.ts';
+import { SAVE_FAILURE, SAVE_RESULT } from './save-statements.ts';
+import { storableJson, storableText } from './stored-json.ts';
+
+export { searchResults } from './search-results.ts';
+
+/** What is known of a job whatever becomes of it. */
+export interface JobContext {
+  readonly principal: Pick<Principal, 'userId' | 'shopId'>;
+  readonly requestId: string;
+  /** W3C trace context; travels with the event. */
+  readonly traceparent?: string | undefined;
+  readonly options: OcrOptions;
+  /** Where the original lies in the image store. Default: the key under which the edge puts it. */
+  readonly imageUrl?: string;
+  /** From the id's time until the work began. Default 0. */
+  readonly queueWaitMs?: number;
+  readonly jobType?: 'single' | 'batch' | 'async';
+}
+
+export interface ResultToSave extends JobContext {
+  readonly result: OcrResult;
+}
+
+export interface FailureToSave extends JobContext {
+  /** UUIDv7, see newJobId; a new one by default. */
+  readonly id?: string;
+  readonly error: OcrError;
+  /** The image as it was sent; it is described, not stored. */
+  readonly bytes: Uint8Array;
+  /** Stage of the pipeline that failed. */
+  readonly step?: string;
+  readonly modelUsed?: string;
+  readonly userAgent?: string;
+  readonly ipAddress?: string;
+}
+
+/**
+ * Store a result and its event `ocr.completed` in one transaction and one round trip. Saving the same id again
+ * changes nothing and writes no second event.
+ * @returns the result as stored: `cache` is miss, `duplicate_of` names the shop's first result for the same bytes.
+ * @throws DatabaseAwayError
+ */
+export async function saveResult(db: Queryable, job: ResultToSave): Promise<OcrResult> {
+  const { result, principal } = job;
+  const answer = storableJson({ ...result, cache: 'miss' });
+  const { rows } = await db.query<{ duplicate_of: string | null }>(SAVE_RESULT, [
+    ...contextValues(result.id, result.image.sha256, job),
+    answer,
+    JSON.stringify(completedEvent(result.id, principal.shopId)),
+    headers(job),
+  ]);
+  const [saved] = rows;
+  if (saved) return { ...(JSON.parse(answer) as OcrResult), duplicate_of: saved.duplicate_of };
+  const stored = await findResult(db, principal.shopId, result.id);
+  if (!stored) throw new Error(`Result id ${result.id} is taken by another shop`);
+  return stored;
+}
+
+/**
+ * Store a failed job, its entry in the error log and its event `ocr.failed` in one transaction. A job that is
+ * completed or failed already stays as it is.
+ * @returns whether anything was written.
+ * @throws DatabaseAwayError
+ */
+export async function saveFailure(db: Queryable, failure: FailureToSave): Promise<boolean> {
+  const { id = newJobId(), error, bytes, principal } = failure;
+  const cause = error.cause instanceof Error ? error.cause : error;
+  const { rowCount } = await db.query(SAVE_FAILURE, [
+    ...contextValues(id, await sha256Hex(bytes), failure),
+    bytes.byteLength,
+    sniffImageFormat(bytes),
+    error.code,
+    storableText(error.message),
+    failure.modelUsed ?? null,
+    cause.name.slice(0, 50),
+    storableText(cause.stack ?? cause.message),
+    failure.step ?? null,
+    failure.userAgent === undefined ? null : storableText(failure.userAgent),
+    failure.ipAddress ?? null,
+    storableJson(failedEvent(id, principal.shopId, error)),
+    headers(failure),
+  ]);
+  return rowCount > 0;
+}
+
+/** $1 to $14 of both statements. */
+function contextValues(id: string, sha256: string, job: JobContext): unknown[] {
+  if (!isJobId(id)) throw new Error(`${id} is not a UUIDv7, so its row could not be found again`);
+  const { principal, options } = job;
+  return [
+    id,
+    principal.shopId,
+    principal.userId,
+    job.requestId,
+    timeOfJobId(id),
+    job.jobType ?? 'single',
+    job.imageUrl ?? `shop/${principal.shopId}/${sha256}`,
+    Math.max(0, Math.round(job.queueWaitMs ?? 0)),
+    sha256,
+    options.confidence_threshold,
+    options.extract_barcodes,
+    [...new Set(options.language.split(','))].join(','),
+    canonicalOptions(options),
+    options.type,
+  ];
+}
+
+/** Hashed off the event loop: a large image would block it for milliseconds. */
+async function sha256Hex(bytes: Uint8Array): Promise<string> {
+  // Web Crypto refuses shared memory, which no upload is in.
+  return Buffer.from(await crypto.subtle.digest('SHA-256', bytes as Uint8Array<ArrayBuffer>)).toString('hex');
+}
+
+function headers(job: JobContext): string {
+  return JSON.stringify({ request_id: job.requestId, ...(job.traceparent && { traceparent: job.traceparent }) });
+}
+
+const FIND_RESULT = {
+  name: 'find-result',
+  text: `SELECT result FROM ocr_processing_jobs
+         WHERE id = $1 AND created_at = $2 AND shop_id = $3 AND status = 'completed'`,
+};
+
+/** @returns null when the shop has no such result, also when another shop has. */
+export async function findResult(db: Queryable, shopId: string, id: string): Promise<OcrResult | null> {
+  if (!isJobId(id)) return null;
+  const { rows } = await db.query<{ result: OcrResult }>(FIND_RESULT, [id, timeOfJobId(id), shopId]);
+  return rows[0]?.result ?? null;
+}
+
+const FIND_DUPLICATE = {
+  name: 'find-duplicate',
+  text: `SELECT id FROM ocr_processing_jobs WHERE shop_id = $1 AND sha256 = $2 AND status = 'completed'
+         ORDER BY created_at, id LIMIT 1`,
+};
+
+/** @returns id of the shop's first result for these bytes, under whatever options, or null. */
+export async function findDuplicate(db: Queryable, shopId: string, sha256: string): Promise<string | null> {
+  const { rows } = await db.query<{ id: string }>(FIND_DUPLICATE, [shopId, sha256]);
+  return rows[0]?.id ?? null;
+}

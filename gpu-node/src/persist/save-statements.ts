@@ -1,0 +1,85 @@
+/**
+ * The writes of results.ts. Each is one statement, so one round trip and one transaction: the job's row and its
+ * event are there together or not at all.
+ */
+import type { Statement } from './database.ts';
+
+/** Parameters in the order of the SQL. `answer` carries duplicate_of; an event is written only with its row. */
+export const SAVE_RESULT: Statement = {
+  name: 'save-result',
+  text: `
+    WITH earlier AS (
+      SELECT id FROM ocr_processing_jobs
+      WHERE shop_id = $2 AND sha256 = $9 AND status = 'completed' AND id <> $1
+      ORDER BY created_at, id LIMIT 1
+    ), answer AS MATERIALIZED (
+      SELECT $15::jsonb || jsonb_build_object('duplicate_of', (SELECT id FROM earlier)) AS result
+    ), job AS (
+      INSERT INTO ocr_processing_jobs (
+        id, shop_id, user_id, request_id, created_at, job_type, image_url, queue_wait_time_ms, sha256,
+        confidence_threshold, extract_barcodes, language, options, ocr_type,
+        status, image_size_bytes, image_format, extracted_text, confidence_score, structured_data, detected_barcodes,
+        processing_metadata, result, duplicate_of, started_at, completed_at, processing_time_ms, model_used, model_version
+      )
+      SELECT
+        $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14,
+        'completed', (result #>> '{image,size_bytes}')::integer, result #>> '{image,format}', result ->> 'text',
+        (result ->> 'confidence')::numeric, result -> 'structured', result -> 'barcodes',
+        jsonb_build_object('timings', result -> 'timings', 'pages', result -> 'pages', 'warnings', result -> 'warnings',
+                           'needs_review', result -> 'needs_review'),
+        result, (result ->> 'duplicate_of')::uuid,
+        $5::timestamptz + make_interval(secs => $8::integer / 1000.0), now(),
+        round((result ->> 'processing_time_ms')::numeric)::integer, result ->> 'model_used', result ->> 'model_version'
+      FROM answer
+      ON CONFLICT (id, created_at) DO UPDATE SET
+        status = EXCLUDED.status, sha256 = EXCLUDED.sha256, image_url = EXCLUDED.image_url,
+        image_size_bytes = EXCLUDED.image_size_bytes, image_format = EXCLUDED.image_format,
+        extracted_text = EXCLUDED.extracted_text, confidence_score = EXCLUDED.confidence_score,
+        structured_data = EXCLUDED.structured_data, detected_barcodes = EXCLUDED.detected_barcodes,
+        processing_metadata = EXCLUDED.processing_metadata, result = EXCLUDED.result,
+        duplicate_of = EXCLUDED.duplicate_of, started_at = EXCLUDED.started_at, completed_at = EXCLUDED.completed_at,
+        processing_time_ms = EXCLUDED.processing_time_ms, model_used = EXCLUDED.model_used,
+        model_version = EXCLUDED.model_version, queue_wait_time_ms = EXCLUDED.queue_wait_time_ms,
+        error_code = NULL, error_message = NULL
+      WHERE ocr_processing_jobs.shop_id = EXCLUDED.shop_id AND ocr_processing_jobs.status <> 'completed'
+      RETURNING duplicate_of
+    ), event AS (
+      INSERT INTO outbox (event_id, topic, key, type, headers, payload)
+      SELECT ($16::jsonb ->> 'id')::uuid, $16 ->> 'type', $2::text, $16 ->> 'type', $17,
+             $16 || jsonb_build_object('data', jsonb_build_object('job_id', $1::uuid, 'shop_id', $2::uuid, 'result', result))
+      FROM job, answer
+    )
+    SELECT duplicate_of FROM job`,
+};
+
+export const SAVE_FAILURE: Statement = {
+  name: 'save-failure',
+  text: `
+    WITH job AS (
+      INSERT INTO ocr_processing_jobs (
+        id, shop_id, user_id, request_id, created_at, job_type, image_url, queue_wait_time_ms, sha256,
+        confidence_threshold, extract_barcodes, language, options, ocr_type,
+        status, image_size_bytes, image_format, error_code, error_message, model_used, started_at, completed_at
+      )
+      VALUES (
+        $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14,
+        'failed', $15, $16, $17, $18, $19, $5::timestamptz + make_interval(secs => $8::integer / 1000.0), now()
+      )
+      ON CONFLICT (id, created_at) DO UPDATE SET
+        status = EXCLUDED.status, error_code = EXCLUDED.error_code, error_message = EXCLUDED.error_message,
+        model_used = EXCLUDED.model_used, completed_at = EXCLUDED.completed_at
+      WHERE ocr_processing_jobs.shop_id = EXCLUDED.shop_id
+        AND ocr_processing_jobs.status NOT IN ('completed', 'failed')
+      RETURNING id
+    ), log AS (
+      INSERT INTO ocr_error_logs (
+        job_id, shop_id, user_id, request_id, image_url, error_code, error_message, model_used,
+        error_type, stack_trace, processing_step, user_agent, ip_address
+      )
+      SELECT id, $2, $3, $4, $7, $17, $18, $19, $20, $21, $22, $23, $24 FROM job
+    ), event AS (
+      INSERT INTO outbox (event_id, topic, key, type, headers, payload)
+      SELECT ($25::jsonb ->> 'id')::uuid, $25 ->> 'type', $2::text, $25 ->> 'type', $26, $25 FROM job
+    )
+    SELECT id FROM job`,
+};

@@ -1,0 +1,15 @@
+/** 8-bit sRGB, three bytes a pixel, rows without padding; data may be backed by shared memory. */
+export interface RgbPixels {
+  readonly data: Uint8Array;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** One upright page. `pixels` may be smaller than the original; coordinates scale by originalWidth / pixels.width. */
+export interface PageImage {
+  readonly pixels: RgbPixels;
+  readonly originalWidth: number;
+  readonly originalHeight: number;
+  /** Frames or pages in the file; only the first was decoded. */
+  readonly frames: number;
+}

@@ -1,0 +1,130 @@
+import { createHash } from 'node:crypto';
+import type { OcrOptions } from '@edge-ocr/shared/contract/options';
+import type { Barcode, Line, OcrResult } from '@edge-ocr/shared/contract/result';
+import { OcrError } from '@edge-ocr/shared/errors';
+import { SUPPORTED_FORMATS, sniffImageFormat } from '@edge-ocr/shared/image-format';
+import { v7 as uuidv7 } from 'uuid';
+import { scaleBarcode, scalePolygon } from './decode/original-pixels.ts';
+import { detectLines } from './detect/detect-lines.ts';
+import { extractFields } from './extract/extract-fields.ts';
+import type { RotatedRect } from './geometry.ts';
+import type { Engine } from './inference/engine.ts';
+import { readingOrder } from './layout/reading-order.ts';
+import type { PageImage } from './pixels.ts';
+import { recogniseLines } from './recognise/recognise-lines.ts';
+import type { RecognisedLine } from './recognise/text-line.ts';
+import { judgeResult } from './review/judge-result.ts';
+import { StageTimer } from './stage-timer.ts';
+
+/** Keeps a result and announces it; returns it as kept. */
+export type PersistResult = (result: OcrResult) => Promise<OcrResult>;
+
+export interface DocumentRequest {
+  readonly bytes: Uint8Array;
+  readonly options: OcrOptions;
+  /** Aborts at the deadline or when the client leaves. */
+  readonly signal: AbortSignal;
+  /** Left out by tools that only read. */
+  readonly persist?: PersistResult;
+}
+
+/**
+ * An image's whole way through the node: decode → detect → recognise → order, barcodes beside, → fields → judge →
+ * persist. Only this function knows the order.
+ * @throws OcrError from the catalogue; `signal`'s reason when aborted.
+ */
+export async function processDocument(request: DocumentRequest, engine: Engine): Promise<OcrResult> {
+  const { bytes, options, signal } = request;
+  const { config, stages } = engine;
+  const timer = new StageTimer();
+  const warnings: string[] = [];
+
+  const format = supportedFormat(bytes);
+  const limits = {
+    maxPixels: config.MAX_IMAGE_PIXELS,
+    maxSide: config.MAX_IMAGE_SIDE,
+    minSide: config.MIN_IMAGE_SIDE,
+    maxAspectRatio: config.MAX_ASPECT_RATIO,
+    decodeTimeoutSeconds: config.DECODE_TIMEOUT_SECONDS,
+  };
+  const page = await timer.time('decode', () =>
+    stages.run('decode', { bytes, limits, maxWorkingSide: config.WORKING_SIDE }, { signal }),
+  );
+  if (page.frames > 1) warnings.push(`Only the first of ${page.frames} pages or frames was read`);
+
+  const barcodesRead = options.extract_barcodes || options.type === 'barcode' ? readCodes(page) : Promise.resolve([]);
+  // A clean code says more than the digits printed under it: text is read only when there is none.
+  const needsText = options.type !== 'barcode' || (await barcodesRead).length === 0;
+  const [barcodes, lines] = await Promise.all([barcodesRead, needsText ? readLines(page) : []]);
+
+  const extracted = await timer.time('extract', () => extractFields(options.type, lines, barcodes));
+  const text = joinRows(lines);
+  const judged = judgeResult({ lines, barcodes, options });
+  const result: OcrResult = {
+    id: uuidv7(),
+    type: options.type,
+    text,
+    ...judged,
+    structured: extracted.structured,
+    fields: extracted.fields,
+    barcodes,
+    lines,
+    pages: [{ width: page.originalWidth, height: page.originalHeight }],
+    warnings: [...warnings, ...judged.warnings, ...extracted.warnings],
+    processing_time_ms: timer.total,
+    timings: timer.timings,
+    model_used: engine.modelNames.at(-1)!,
+    model_version: engine.modelVersion,
+    cache: 'miss',
+    duplicate_of: null,
+    image: { sha256: createHash('sha256').update(bytes).digest('hex'), format, size_bytes: bytes.byteLength },
+    created_at: new Date().toISOString(),
+  };
+  signal.throwIfAborted();
+  if (!request.persist) return result;
+  const kept = await timer.time('persist', () => request.persist!(result));
+  return { ...kept, processing_time_ms: timer.total, timings: { ...timer.timings } };
+
+  async function readCodes(image: PageImage): Promise<Barcode[]> {
+    const found = await timer.time('barcodes', () =>
+      stages.run('barcodes', { pixels: image.pixels, thorough: options.type === 'barcode' }, { signal }),
+    );
+    return found.map((barcode) => scaleBarcode(barcode, image));
+  }
+
+  async function readLines(image: PageImage): Promise<Line[]> {
+    const rects = await timer.time('detect', () => detectLines(image, engine, signal));
+    const read = await timer.time('recognise', () => recogniseLines(image, rects, engine, signal));
+    return linesInOrder(rects, read, image);
+  }
+}
+
+function supportedFormat(bytes: Uint8Array): string {
+  const format = sniffImageFormat(bytes);
+  if (format === null) throw new OcrError('UNSUPPORTED_TYPE', { message: 'The file is not an image' });
+  if (SUPPORTED_FORMATS.includes(format)) return format;
+  throw new OcrError('UNSUPPORTED_TYPE', {
+    message: `${format.toUpperCase()} files are not supported yet`,
+    details: { format },
+  });
+}
+
+/** Lines that hold text, in reading order, in pixels of the original. */
+function linesInOrder(
+  rects: readonly RotatedRect[],
+  read: readonly (RecognisedLine | null)[],
+  page: PageImage,
+): Line[] {
+  const found = rects.flatMap((rect, i) => (read[i] ? [{ rect, line: read[i] }] : []));
+  return readingOrder(found.map(({ rect }) => rect)).map(({ index, row }) => {
+    const { line } = found[index]!;
+    const words = line.words.map((word) => ({ ...word, polygon: scalePolygon(word.polygon, page) }));
+    return { ...line, words, polygon: scalePolygon(line.polygon, page), page: 0, row };
+  });
+}
+
+/** The page's text: lines that stand beside each other on one line. */
+function joinRows(lines: readonly Line[]): string {
+  const rows = Map.groupBy(lines, (line) => line.row);
+  return [...rows.values()].map((row) => row.map((line) => line.text).join(' ')).join('\n');
+}

@@ -1,0 +1,17 @@
+import { HEADER } from '@edge-ocr/shared/internal';
+import type { FastifyRequest } from 'fastify';
+
+/** What ties a stored result, its event and the logs to one request. */
+export interface RequestTrace {
+  readonly requestId: string;
+  readonly traceparent?: string;
+}
+
+/** W3C Trace Context, version 00. */
+const TRACEPARENT = /^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
+
+export function traceOf(request: FastifyRequest): RequestTrace {
+  const traceparent = request.headers[HEADER.traceparent];
+  const isValid = typeof traceparent === 'string' && TRACEPARENT.test(traceparent);
+  return { requestId: request.id, ...(isValid && { traceparent }) };
+}

@@ -1,0 +1,28 @@
+import type { Timings } from '@edge-ocr/shared/contract/result';
+
+export type StageName = keyof Timings;
+
+/** Measures the stages of one request. */
+export class StageTimer {
+  readonly timings: Timings = {};
+  readonly #started = performance.now();
+
+  /** Run a stage and note its milliseconds, also when it fails. */
+  async time<T>(stage: StageName, run: () => Promise<T> | T): Promise<T> {
+    const started = performance.now();
+    try {
+      return await run();
+    } finally {
+      this.timings[stage] = rounded(performance.now() - started);
+    }
+  }
+
+  /** Milliseconds since the request began. */
+  get total(): number {
+    return rounded(performance.now() - this.#started);
+  }
+}
+
+function rounded(milliseconds: number): number {
+  return Math.round(milliseconds * 10) / 10;
+}

@@ -1,0 +1,56 @@
+import { type ErrorCode, OcrError } from '@edge-ocr/shared/errors';
+import { Piscina } from 'piscina';
+import type { Alphabet } from '../recognise/alphabet.ts';
+import type * as worker from './stage-worker.ts';
+
+/** What a stage sends back from its thread: its result, or the OcrError it threw. */
+export type Outcome<T> =
+  | { value: T }
+  | {
+      error: { code: ErrorCode; message: string; suggestion: string; details: Record<string, unknown>; cause: string };
+    };
+
+type StageName = keyof typeof worker;
+type TaskOf<N extends StageName> = Parameters<(typeof worker)[N]>[0];
+type ValueOf<N extends StageName> = Extract<Awaited<ReturnType<(typeof worker)[N]>>, { value: unknown }>['value'];
+
+export interface StagePool {
+  /**
+   * Run a stage in a worker thread.
+   * @param transfer buffers of the task that the caller gives away.
+   * @throws OcrError what the stage threw; `signal`'s reason when it aborts.
+   */
+  run<N extends StageName>(
+    name: N,
+    task: TaskOf<N>,
+    options: { signal: AbortSignal; transfer?: ArrayBuffer[] },
+  ): Promise<ValueOf<N>>;
+  close(): Promise<void>;
+}
+
+export interface StagePoolOptions {
+  readonly threads: number;
+  readonly alphabet: Alphabet;
+}
+
+export function createStagePool({ threads, alphabet }: StagePoolOptions): StagePool {
+  const piscina = new Piscina({
+    filename: new URL('./stage-worker.ts', import.meta.url).href,
+    minThreads: threads,
+    maxThreads: threads,
+    workerData: { alphabet },
+  });
+  return {
+    async run(name, task, { signal, transfer = [] }) {
+      // A task that already runs cannot be interrupted, except by ending its thread; that is what abort does here.
+      const outcome: Outcome<never> = await piscina
+        .run(task, { name, signal, transferList: transfer })
+        .catch((error) => {
+          throw signal.aborted ? signal.reason : error;
+        });
+      if ('value' in outcome) return outcome.value;
+      throw new OcrError(outcome.error.code, outcome.error);
+    },
+    close: () => piscina.close({ force: true }),
+  };
+}

@@ -1,0 +1,85 @@
+/**
+ * The stages that would hold up the event loop, as they run in a worker thread of the pool. Each is a plain function
+ * of its own folder; this file only carries arguments and results across. Pixels arrive in shared memory; tensors are
+ * moved, not copied.
+ */
+import { workerData } from 'node:worker_threads';
+import { OcrError } from '@edge-ocr/shared/errors';
+import { move, transferableSymbol, valueSymbol } from 'piscina';
+import { findBarcodes } from '../barcodes/read-barcodes.ts';
+import { decodeImage } from '../decode/decode-image.ts';
+import type { ImageLimits } from '../decode/image-limits.ts';
+import { detectionInput } from '../detect/detection-input.ts';
+import { findTextBoxes, type TextBoxOptions } from '../detect/text-boxes.ts';
+import type { RotatedRect } from '../geometry.ts';
+import type { FloatTensor } from '../inference/onnx.ts';
+import type { RgbPixels } from '../pixels.ts';
+import type { Alphabet } from '../recognise/alphabet.ts';
+import { CROP_HEIGHT, cutCrop } from '../recognise/crop.ts';
+import { decodeCtc } from '../recognise/ctc.ts';
+import type { Outcome } from './stage-pool.ts';
+
+const { alphabet } = workerData as { alphabet: Alphabet };
+
+export const decode = stage((task: { bytes: Uint8Array; limits: ImageLimits; maxWorkingSide: number }) =>
+  decodeImage(task.bytes, task.limits, task.maxWorkingSide),
+);
+
+export const prepareDetection = stage(async (task: { pixels: RgbPixels; side: number }) => {
+  const { tensor, width, height } = await detectionInput(task.pixels, task.side);
+  return { data: tensor, dims: [1, 3, height, width] };
+}, moveTensor);
+
+export const textBoxes = stage(async (task: { map: FloatTensor; options: TextBoxOptions }) => {
+  const [, , height, width] = task.map.dims as [number, number, number, number];
+  return findTextBoxes(task.map.data, width, height, task.options);
+});
+
+export const cutCrops = stage(async (task: { pixels: RgbPixels; rects: RotatedRect[]; width: number }) => {
+  const data = new Float32Array(task.rects.length * 3 * CROP_HEIGHT * task.width);
+  for (const [i, rect] of task.rects.entries()) cutCrop(task.pixels, rect, data, i, task.width);
+  return { data, dims: [task.rects.length, 3, CROP_HEIGHT, task.width] };
+}, moveTensor);
+
+export const characters = stage(async (task: { probabilities: FloatTensor }) => {
+  const { data, dims } = task.probabilities;
+  const [count, steps, classes] = dims as [number, number, number];
+  const row = (i: number) => data.subarray(i * steps * classes, (i + 1) * steps * classes);
+  return Array.from({ length: count }, (_, i) => decodeCtc(row(i), classes, alphabet));
+});
+
+export const barcodes = stage((task: { pixels: RgbPixels; thorough: boolean }) =>
+  findBarcodes(task.pixels, { thorough: task.thorough }),
+);
+
+function moveTensor({ data }: FloatTensor): ArrayBuffer[] {
+  return [data.buffer as ArrayBuffer];
+}
+
+/**
+ * A stage as the pool calls it. An OcrError keeps its meaning across the thread boundary only as data: structured clone
+ * drops its class.
+ * @param moves the buffers of a result that are moved rather than copied.
+ */
+function stage<Task, Result>(
+  run: (task: Task) => Promise<Result>,
+  moves: (result: Result) => ArrayBuffer[] = () => [],
+): (task: Task) => Promise<Outcome<Result>> {
+  return async (task) => {
+    try {
+      const value = await run(task);
+      return asMoved({ value }, moves(value));
+    } catch (thrown) {
+      if (!(thrown instanceof OcrError)) throw thrown;
+      const { code, message, suggestion, details } = thrown;
+      return { error: { code, message, suggestion, details, cause: String(thrown.cause ?? '') } };
+    }
+  };
+}
+
+/** piscina's move() takes a buffer that is the whole result, or an object that lists its buffers under these symbols. */
+function asMoved<T extends object>(value: T, buffers: ArrayBuffer[]): T {
+  return buffers.length === 0
+    ? value
+    : (move({ [transferableSymbol]: buffers, [valueSymbol]: value } as never) as unknown as T);
+}

@@ -1,0 +1,59 @@
+/** `npm start`: the whole system on embedded defaults, shown to work on a real image, until Ctrl-C. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describeResult } from '@edge-ocr/gpu-node/review/describe-result';
+import type { OcrResult } from '@edge-ocr/shared/contract/result';
+import type { ErrorEnvelope } from '@edge-ocr/shared/errors';
+import { localSettings, ROOT } from './settings.ts';
+import { type RunningStack, startStack } from './stack.ts';
+
+const DEMONSTRATION = join('test', 'fixtures', 'generated', 'receipt-1.jpg');
+const DEMONSTRATION_TIMEOUT_MS = 60_000;
+
+let stack: RunningStack | undefined;
+stopOnSignals();
+try {
+  console.log('Starting PostgreSQL, the OCR node and the edge …');
+  stack = await startStack({ ...localSettings(process.env), nodeEnvironment: { LOG_LEVEL: 'warn', ...process.env } });
+  await demonstrate(stack);
+} catch (error) {
+  console.error(`\nedge-ocr could not start: ${(error as Error).message}`);
+  await stack?.stop();
+  process.exit(1);
+}
+
+async function demonstrate({ edgeUrl, token }: RunningStack): Promise<void> {
+  const accessToken = await token();
+  const started = performance.now();
+  const response = await fetch(`${edgeUrl}/api/v1/ocr/process?type=receipt`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${accessToken}`, 'content-type': 'image/jpeg' },
+    body: await readFile(join(ROOT, DEMONSTRATION)),
+    signal: AbortSignal.timeout(DEMONSTRATION_TIMEOUT_MS),
+  });
+  const answer = (await response.json()) as { success: true; data: OcrResult } | ErrorEnvelope;
+  if (!answer.success) throw new Error(`${answer.error.code}: ${answer.error.message}`);
+  const milliseconds = Math.round(performance.now() - started);
+  console.log(`\n${DEMONSTRATION}, read through the edge in ${milliseconds} ms (cache ${answer.data.cache}):\n`);
+  console.log(describeResult(answer.data));
+  console.log(`
+edge-ocr is ready at ${edgeUrl}   (Ctrl-C stops it)
+
+  a token:    npm run -s token
+  an image:   curl -H "Authorization: Bearer $(npm run -s token)" -F image=@${DEMONSTRATION} -F type=receipt ${edgeUrl}/api/v1/ocr/process
+  the API:    ${edgeUrl}/openapi.json`);
+}
+
+/** The first signal stops everything in order; a second one gives up waiting. */
+function stopOnSignals(): void {
+  let stopping = false;
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, async () => {
+      if (stopping) process.exit(1);
+      stopping = true;
+      console.log('\nStopping …');
+      await stack?.stop().catch((error) => console.error(error));
+      process.exit(0);
+    });
+  }
+}

@@ -1,0 +1,133 @@
+/**
+ * `npm run bench -- spaces --dataset DIR [--write]`: fit the model that tells where words begin, on the boxes and
+ * transcripts of a SROIE data set; report its error cross-validated by receipt; with --write, store the weights.
+ */
+import { readFile, writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { parseEngineConfig } from '@edge-ocr/gpu-node/config';
+import { rectOf } from '@edge-ocr/gpu-node/geometry';
+import { type Engine, loadEngine } from '@edge-ocr/gpu-node/inference/engine';
+import type { CtcCharacter } from '@edge-ocr/gpu-node/recognise/ctc';
+import { readCharacters } from '@edge-ocr/gpu-node/recognise/recognise-lines';
+import { GAP_FEATURES, gapFeatures, typicalAdvance } from '@edge-ocr/gpu-node/recognise/spaces';
+import { type Receipt, readSroie, type TruthLine } from './sroie.ts';
+
+const FOLDS = 5;
+const WEIGHTS_FILE = new URL('../../gpu-node/src/recognise/space-weights.json', import.meta.url);
+/** Transcribed boxes hug the glyphs; the detector's do not. */
+const GROWTH = 0.08;
+
+interface Sample {
+  readonly receipt: number;
+  readonly features: readonly number[];
+  readonly isSpace: boolean;
+}
+
+interface Weights {
+  readonly bias: number;
+  readonly features: Record<string, number>;
+}
+
+export async function benchSpaces({ dataset, write }: { dataset: string; write: boolean }) {
+  const engine = await loadEngine(parseEngineConfig(process.env));
+  const samples: Sample[] = [];
+  const receipts = readSroie(dataset);
+  for (const [index, receipt] of receipts.entries()) samples.push(...(await samplesOf(receipt, index, engine)));
+  await engine.close();
+  const weights = fit(samples);
+  if (write) await writeFile(fileURLToPath(WEIGHTS_FILE), `${JSON.stringify(weights, null, 2)}\n`);
+  return { receipts: receipts.length, gaps: samples.length, gap_error: crossValidate(samples), weights };
+}
+
+/** Gaps of the lines whose characters were all read right: only there the truth of each gap is known. */
+async function samplesOf(receipt: Receipt, index: number, engine: Engine): Promise<Sample[]> {
+  const signal = AbortSignal.timeout(120_000);
+  const { config, stages } = engine;
+  const limits = { maxPixels: 1e8, maxSide: 2e4, minSide: 1, maxAspectRatio: 100, decodeTimeoutSeconds: 30 };
+  const bytes = await readFile(receipt.image);
+  const page = await stages.run('decode', { bytes, limits, maxWorkingSide: config.WORKING_SIDE }, { signal });
+  const rects = receipt.lines.map((line) => truthRect(line, page.pixels.width / page.originalWidth));
+  const read = await readCharacters(page, rects, engine, signal);
+  return receipt.lines.flatMap((line, i) => lineSamples(line.text, read[i]!, index));
+}
+
+function truthRect({ corners }: TruthLine, scale: number) {
+  const [x1, y1, x2, y2, x3, y3, x4, y4] = corners.map((value) => value * scale) as [
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+  ];
+  const g = Math.abs(y4 - y1) * GROWTH;
+  return rectOf([
+    { x: x1 - g, y: y1 - g },
+    { x: x2 + g, y: y2 - g },
+    { x: x3 + g, y: y3 + g },
+    { x: x4 - g, y: y4 + g },
+  ]);
+}
+
+function lineSamples(truth: string, characters: readonly CtcCharacter[], receipt: number): Sample[] {
+  const words = truth.trim().split(/\s+/);
+  const letters = words.join('').toUpperCase();
+  if (
+    characters.length < 2 ||
+    characters
+      .map((c) => c.text)
+      .join('')
+      .toUpperCase() !== letters
+  )
+    return [];
+  const starts = new Set<number>();
+  for (let at = 0, w = 0; w < words.length; at += words[w]!.length, w++) starts.add(at);
+  const typical = typicalAdvance(characters);
+  return characters.slice(1).map((_, i) => {
+    const features = gapFeatures(characters, i + 1, typical);
+    return { receipt, features: GAP_FEATURES.map((name) => features[name]), isSpace: starts.has(i + 1) };
+  });
+}
+
+/** Share of gaps judged wrongly when the receipt they stand on was not learnt from. */
+function crossValidate(samples: readonly Sample[]): number {
+  let wrong = 0;
+  for (let fold = 0; fold < FOLDS; fold++) {
+    const weights = fit(samples.filter(({ receipt }) => receipt % FOLDS !== fold));
+    const test = samples.filter(({ receipt }) => receipt % FOLDS === fold);
+    wrong += test.filter((sample) => score(weights, sample.features) > 0 !== sample.isSpace).length;
+  }
+  return wrong / samples.length;
+}
+
+function score(weights: Weights, features: readonly number[]): number {
+  return GAP_FEATURES.reduce((sum, name, i) => sum + weights.features[name]! * features[i]!, weights.bias);
+}
+
+/** Logistic regression with a little L2, by Nesterov's accelerated gradient descent. */
+function fit(samples: readonly Sample[]): Weights {
+  const STEPS = 3000;
+  const RATE = 0.3;
+  const L2 = 4e-5;
+  const size = GAP_FEATURES.length + 1;
+  let weights = new Float64Array(size);
+  let previous = new Float64Array(size);
+  for (let step = 1; step <= STEPS; step++) {
+    const momentum = (step - 1) / (step + 2);
+    const ahead = weights.map((w, i) => w + momentum * (w - previous[i]!));
+    const gradient = ahead.map((w, i) => (i < size - 1 ? L2 * w : 0));
+    for (const { features, isSpace } of samples) {
+      let z = ahead[size - 1]!;
+      for (let i = 0; i < size - 1; i++) z += ahead[i]! * features[i]!;
+      const error = (1 / (1 + Math.exp(-z)) - Number(isSpace)) / samples.length;
+      for (let i = 0; i < size - 1; i++) gradient[i]! += error * features[i]!;
+      gradient[size - 1]! += error;
+    }
+    previous = weights;
+    weights = ahead.map((w, i) => w - RATE * gradient[i]!);
+  }
+  const rounded = Array.from(weights, (w) => Math.round(w * 1000) / 1000);
+  return { bias: rounded[size - 1]!, features: Object.fromEntries(GAP_FEATURES.map((name, i) => [name, rounded[i]!])) };
+}
