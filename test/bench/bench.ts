@@ -2,6 +2,8 @@
 import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { benchAccuracy } from './accuracy.ts';
+import { measureBarcodes } from './barcodes.ts';
+import { benchEventLoop } from './event-loop.ts';
 import { benchSpaces } from './spaces.ts';
 
 const { values, positionals } = parseArgs({
@@ -16,6 +18,11 @@ const { values, positionals } = parseArgs({
 
 const BENCHMARKS: Record<string, () => Promise<object>> = {
   accuracy: () => benchAccuracy({ dataset: datasetFolder(), limit: Number(values.limit) }),
+  barcodes: async () => ({
+    quick: await measureBarcodes(datasetFolder(), false),
+    thorough: await measureBarcodes(datasetFolder(), true),
+  }),
+  'event-loop': () => benchEventLoop({ dataset: values.dataset }),
   spaces: () => benchSpaces({ dataset: datasetFolder(), write: values.write }),
 };
 
@@ -29,7 +36,7 @@ else console.dir(report, { depth: null });
 
 function datasetFolder(): string {
   if (existsSync(values.dataset)) return values.dataset;
-  fail('--dataset DIR must name a folder in the layout of SROIE: img/ID.jpg, box/ID.csv, key/ID.json');
+  fail('--dataset DIR must name the folder of the data set');
 }
 
 function fail(message: string): never {

@@ -1,6 +1,7 @@
 import type { Found } from './found.ts';
 import { endsWithRegion, hasPostcode, traitsOf } from './header-lines.ts';
 import type { PlacedLine, Row } from './layout.ts';
+import { MENDED_WORDS_FACTOR, mendWords } from './mend-words.ts';
 
 /** How far below the company's name an address may start, and how many lines it may have. */
 const SEARCH_ROWS = 8;
@@ -23,14 +24,18 @@ export function findAddress(rows: readonly Row[], companyRow: number): Found | u
     complete = hasPostcode(row.text) || (endsWithRegion(row.text) && lines.length > 1);
   }
   if (lines.length === 0) return undefined;
-  const value = lines
-    .map((line) => line.text)
-    .join(' ')
-    .replace(/\s+/g, ' ')
-    .trim();
+  // A building's name is often printed alone and again in the next line.
+  const texts = lines.map((line) => line.text);
+  const once = texts.filter((text, at) => !texts[at + 1]?.includes(text));
+  const printed = once.join(' ').replace(/\s+/g, ' ');
+  const value = mendWords(printed);
   const mean = lines.reduce((sum, line) => sum + line.confidence, 0) / lines.length;
   const known = lines.some((line) => hasPostcode(line.text) || endsWithRegion(line.text));
-  return { value, confidence: mean * (known ? 0.93 : 0.7), lines: lines.map((line) => line.index) };
+  return {
+    value,
+    confidence: mean * (known ? 0.93 : 0.7) * (value === printed ? 1 : MENDED_WORDS_FACTOR),
+    lines: lines.map((line) => line.index),
+  };
 }
 
 /** The first line that reads like an address below the company, else above it; lines with a number and a comma before it belong to it. */

@@ -2,7 +2,7 @@ import type { Found } from './found.ts';
 import { type HeaderTraits, isGenericName, traitsOf, withoutRegistration } from './header-lines.ts';
 import { squash } from './keywords.ts';
 import { medianHeight, type PlacedLine, type Row } from './layout.ts';
-import { mendWords } from './mend-words.ts';
+import { MENDED_WORDS_FACTOR, mendWords } from './mend-words.ts';
 
 export interface Company {
   found: Found;
@@ -61,7 +61,7 @@ function candidate(rows: readonly Row[], row: Row, at: number, line: PlacedLine,
   // Names stand alone; a neighbour in the row means a form's label and its value.
   if (row.lines.length > 1 && line.text !== row.text) score -= 1.5;
   if (/:/.test(name)) score -= 3;
-  if (/^[(["'*]/.test(name)) score -= 3;
+  if (/^[(["'*]/.test(name)) score -= 5;
   if (isPerson(name, traits)) score -= 4;
   if (/OWNED ?BY|OPERATED ?BY|MANAGED ?BY|DIMILIKI|BILL ?TO|SOLD ?TO|DELIVER ?TO/i.test(rows[at - 1]?.text ?? ''))
     score -= 7;
@@ -99,9 +99,11 @@ function join(best: Candidate, all: readonly Candidate[]): Company {
   const below = all.find(({ row }) => row === best.row + 1);
   if (below && continues(text(), below)) parts.push(below);
   const lowest = Math.min(...parts.map(({ line }) => line.confidence));
-  const value = mendWords(text().replace(/\s+/g, ' '));
+  const printed = text().replace(/\s+/g, ' ');
+  const value = mendWords(printed);
+  const sure = certainty(best.score) * (value === printed ? 1 : MENDED_WORDS_FACTOR);
   return {
-    found: { value, confidence: lowest * certainty(best.score), lines: parts.map(({ line }) => line.index) },
+    found: { value, confidence: lowest * sure, lines: parts.map(({ line }) => line.index) },
     row: parts.at(-1)!.row,
   };
 }

@@ -5,6 +5,8 @@ describe('mendWords', () => {
   it.each([
     ['L0T 12, J1N BESAR', 'LOT 12, JLN BESAR'],
     ['GR0UND FL00R', 'GROUND FLOOR'],
+    ['YONG SOON HARDWARE', 'YONG SOON HARDWARE'],
+    ['MOON C00K', 'MOON COOK'],
     ['4330O KAJANG', '43300 KAJANG'],
     ['RE5TORAN SEDAP', 'RESTORAN SEDAP'],
     ['JALAN 7/1l8B', 'JALAN 7/118B'],
@@ -22,5 +24,8 @@ describe('mendWords', () => {
     'BATU 8 1/2',
     'SON OF A BAKER',
     'PJS11',
+    'JALANASTANA1C',
+    'BATU8JALANBESAR',
+    'SS5A/11',
   ])('leaves %s', (text) => expect(mendWords(text)).toBe(text));
 });

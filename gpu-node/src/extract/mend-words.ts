@@ -6,6 +6,9 @@ const WORDS =
 const KNOWN = new Map(WORDS.split(' ').map((word) => [shape(word), word]));
 const LETTERS: Record<string, string> = { '0': 'O', '1': 'I', '5': 'S', '8': 'B' };
 
+/** What is left of a confidence once a word had to be mended. */
+export const MENDED_WORDS_FACTOR = 0.9;
+
 /** Letters and digits that recognisers confuse, made equal. */
 function shape(word: string): string {
   return word
@@ -31,7 +34,7 @@ function mendWord(word: string): string {
   if (known) return known;
   const digits = word.match(/\d/g)!.length;
   if (digits >= 3 && /^[\dOoIlSB|Z]{5}$/.test(word)) return mendDigits(word);
-  if (word.length - digits >= 3 && /^\p{L}+[0158]{1,2}\p{L}+$/u.test(word)) {
+  if (/^\p{L}+00\p{L}+$/u.test(word) || /^(?=.{5,12}$)\p{L}{2,}[0158]\p{L}{2,}$/u.test(word)) {
     return word.replace(/[0158]/g, (digit) => LETTERS[digit]!);
   }
   return word.replace(/(?<=\d)[lI|](?=\d)/g, '1').replace(/(?<=\d)[Oo](?=\d)/g, '0');

@@ -127,6 +127,7 @@ describe('company', () => {
       'PAPER STATIONERY SHOP',
       ['PAPER STATIONERY SHOP', 'NO. 9, JALAN DUA', 'OWNED BY :', 'PAPER SUPPLY SDN BHD'],
     ],
+    ['nothing that only labels a number', 'BAKE HOUSE', ['BAKE HOUSE', 'ROC NO. : (1234567-A)']],
     ['without its registration', 'ACME (M) SDN BHD', ['ACME (M) SDN BHD (CO. REG NO: 123456-A)']],
   ])('is %s', (_name, expected, rows) => expect(companyOf(...rows)).toBe(expected));
 
