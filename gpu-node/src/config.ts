@@ -44,6 +44,7 @@ const environmentSchema = z.object({
   SHUTDOWN_TIMEOUT_MS: integer(100, 600_000).default(20_000),
 
   WORKER_THREADS: integer(1, 256).default(Math.max(2, availableParallelism())),
+  INFERENCE_WORKERS: integer(1, 64).default(1),
   INFERENCE_THREADS: integer(1, 256).default(availableParallelism()),
   DETECT_MODEL: z.string().default('pp-ocrv4-mobile-det'),
   RECOGNISE_MODEL: z.string().default('pp-ocrv4-mobile-rec'),
@@ -54,6 +55,10 @@ const environmentSchema = z.object({
   DETECT_PIXEL_THRESHOLD: fraction.default(0.3),
   DETECT_BOX_THRESHOLD: fraction.default(0.6),
   DETECT_UNCLIP_RATIO: z.coerce.number().min(1).max(4).default(1.8),
+  BARCODE_BUDGET_MS: integer(0, 10_000)
+    .default(1000)
+    .describe('Further looks for a code begin within this, type=barcode.'),
+  PRODUCT_BARCODE_BUDGET_MS: integer(0, 10_000).default(200).describe('The same for type=product.'),
   MAX_LINES: integer(1, 10_000).default(1000).describe('Lines read per page, the surest first.'),
   BATCH_MAX_CROPS: integer(1, 256).default(16),
   BATCH_MAX_WIDTH: integer(320, 100_000).default(4096).describe('Pixels of width in one batch, padding included.'),

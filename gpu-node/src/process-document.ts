@@ -4,6 +4,7 @@ import type { Barcode, Line, OcrResult } from '@edge-ocr/shared/contract/result'
 import { OcrError } from '@edge-ocr/shared/errors';
 import { SUPPORTED_FORMATS, sniffImageFormat } from '@edge-ocr/shared/image-format';
 import { v7 as uuidv7 } from 'uuid';
+import type { BarcodeOptions } from './barcodes/read-barcodes.ts';
 import { scaleBarcode, scalePolygon } from './decode/original-pixels.ts';
 import { detectLines } from './detect/detect-lines.ts';
 import { extractFields } from './extract/extract-fields.ts';
@@ -48,8 +49,9 @@ export async function processDocument(request: DocumentRequest, engine: Engine):
     decodeTimeoutSeconds: config.DECODE_TIMEOUT_SECONDS,
   };
   const page = await timer.time('decode', () =>
-    stages.run('decode', { bytes, limits, maxWorkingSide: config.WORKING_SIDE }, { signal }),
+    stages.run('decode', { bytes, limits, maxWorkingSide: config.WORKING_SIDE }),
   );
+  signal.throwIfAborted();
   if (page.frames > 1) warnings.push(`Only the first of ${page.frames} pages or frames was read`);
 
   const barcodesRead = options.extract_barcodes || options.type === 'barcode' ? readCodes(page) : Promise.resolve([]);
@@ -87,7 +89,7 @@ export async function processDocument(request: DocumentRequest, engine: Engine):
 
   async function readCodes(image: PageImage): Promise<Barcode[]> {
     const found = await timer.time('barcodes', () =>
-      stages.run('barcodes', { pixels: image.pixels, thorough: options.type === 'barcode' }, { signal }),
+      stages.run('barcodes', { pixels: image.pixels, options: barcodeEffort(options.type, config) }),
     );
     return found.map((barcode) => scaleBarcode(barcode, image));
   }
@@ -107,6 +109,13 @@ function supportedFormat(bytes: Uint8Array): string {
     message: `${format.toUpperCase()} files are not supported yet`,
     details: { format },
   });
+}
+
+/** A receipt mostly shows no code: one look is enough. A label or a photo of a code deserves more. */
+function barcodeEffort(type: OcrOptions['type'], config: Engine['config']): BarcodeOptions {
+  if (type === 'barcode') return { thorough: true, thoroughBudgetMs: config.BARCODE_BUDGET_MS };
+  if (type === 'product') return { thorough: true, thoroughBudgetMs: config.PRODUCT_BARCODE_BUDGET_MS };
+  return { thorough: false };
 }
 
 /** Lines that hold text, in reading order, in pixels of the original. */

@@ -45,7 +45,7 @@ async function samplesOf(receipt: Receipt, index: number, engine: Engine): Promi
   const { config, stages } = engine;
   const limits = { maxPixels: 1e8, maxSide: 2e4, minSide: 1, maxAspectRatio: 100, decodeTimeoutSeconds: 30 };
   const bytes = await readFile(receipt.image);
-  const page = await stages.run('decode', { bytes, limits, maxWorkingSide: config.WORKING_SIDE }, { signal });
+  const page = await stages.run('decode', { bytes, limits, maxWorkingSide: config.WORKING_SIDE });
   const rects = receipt.lines.map((line) => truthRect(line, page.pixels.width / page.originalWidth));
   const read = await readCharacters(page, rects, engine, signal);
   return receipt.lines.flatMap((line, i) => lineSamples(line.text, read[i]!, index));

@@ -3,7 +3,7 @@ import { describeModel, type ModelDescription, verifiedFile } from '@edge-ocr/mo
 import type { EngineConfig } from '../config.ts';
 import { loadLatinAlphabet } from '../recognise/alphabet.ts';
 import { createStagePool, type StagePool } from '../workers/stage-pool.ts';
-import { loadNetwork, type Network } from './onnx.ts';
+import { createInferencePool, type InferencePool } from './inference-pool.ts';
 
 /**
  * Changes whenever the same image could read differently although the weights did not change: part of the model
@@ -14,8 +14,7 @@ const PIPELINE_REVISION = 1;
 /** Everything the pipeline needs that is loaded once: networks and worker threads. */
 export interface Engine {
   readonly config: EngineConfig;
-  readonly detector: Network;
-  readonly recogniser: Network;
+  readonly inference: InferencePool;
   readonly stages: StagePool;
   readonly modelNames: readonly string[];
   readonly modelVersion: string;
@@ -28,23 +27,22 @@ export async function loadEngine(config: EngineConfig): Promise<Engine> {
   const recognise = modelFor(config.RECOGNISE_MODEL, 'recognise');
   if (!recognise.alphabet) throw new Error(`Model ${recognise.name} has no alphabet in models/manifest.json`);
   const alphabet = await loadLatinAlphabet(await verifiedFile(recognise.alphabet));
-  const network = async (model: ModelDescription) =>
-    loadNetwork(await verifiedFile({ ...model.origin, sha256: model.sha256 }), {
-      threads: config.INFERENCE_THREADS,
-      concurrency: 1,
-    });
-  const [detector, recogniser] = await Promise.all([network(detect), network(recognise)]);
+  const file = (model: ModelDescription) => verifiedFile({ ...model.origin, sha256: model.sha256 });
+  const inference = await createInferencePool({
+    files: { detect: await file(detect), recognise: await file(recognise) },
+    workers: config.INFERENCE_WORKERS,
+    threads: config.INFERENCE_THREADS,
+  });
   const stages = createStagePool({ threads: config.WORKER_THREADS, alphabet });
   return {
     config,
-    detector,
-    recogniser,
+    inference,
     stages,
     modelNames: [detect.name, recognise.name],
     modelVersion: versionOf([detect, recognise], config),
     close: async () => {
       await stages.close();
-      await Promise.all([detector.release(), recogniser.release()]);
+      await inference.close();
     },
   };
 }

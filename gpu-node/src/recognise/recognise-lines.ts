@@ -1,5 +1,6 @@
 import type { RotatedRect } from '../geometry.ts';
 import type { Engine } from '../inference/engine.ts';
+import { bufferOf } from '../inference/tensor.ts';
 import type { PageImage } from '../pixels.ts';
 import { type Batch, planBatches } from './batches.ts';
 import { cropWidth, uprightRect } from './crop.ts';
@@ -51,11 +52,13 @@ async function recogniseBatch(
   page: PageImage,
   rects: readonly RotatedRect[],
   batch: Batch,
-  { stages, recogniser }: Engine,
+  { stages, inference }: Engine,
   signal: AbortSignal,
 ): Promise<CtcCharacter[][]> {
   const cut = { pixels: page.pixels, rects: batch.indexes.map((index) => rects[index]!), width: batch.width };
-  const probabilities = await recogniser.run(await stages.run('cutCrops', cut, { signal }));
   signal.throwIfAborted();
-  return stages.run('characters', { probabilities }, { signal, transfer: [probabilities.data.buffer as ArrayBuffer] });
+  const crops = await stages.run('cutCrops', cut);
+  signal.throwIfAborted();
+  const probabilities = await inference.run('recognise', crops);
+  return stages.run('characters', { probabilities }, [bufferOf(probabilities)]);
 }

@@ -16,15 +16,12 @@ type ValueOf<N extends StageName> = Extract<Awaited<ReturnType<(typeof worker)[N
 
 export interface StagePool {
   /**
-   * Run a stage in a worker thread.
+   * Run a stage in a worker thread. A stage that has begun runs to its end (each is bounded in time by itself):
+   * ending its thread would cost others more than it saves.
    * @param transfer buffers of the task that the caller gives away.
-   * @throws OcrError what the stage threw; `signal`'s reason when it aborts.
+   * @throws OcrError what the stage threw.
    */
-  run<N extends StageName>(
-    name: N,
-    task: TaskOf<N>,
-    options: { signal: AbortSignal; transfer?: ArrayBuffer[] },
-  ): Promise<ValueOf<N>>;
+  run<N extends StageName>(name: N, task: TaskOf<N>, transfer?: ArrayBuffer[]): Promise<ValueOf<N>>;
   close(): Promise<void>;
 }
 
@@ -41,16 +38,11 @@ export function createStagePool({ threads, alphabet }: StagePoolOptions): StageP
     workerData: { alphabet },
   });
   return {
-    async run(name, task, { signal, transfer = [] }) {
-      // A task that already runs cannot be interrupted, except by ending its thread; that is what abort does here.
-      const outcome: Outcome<never> = await piscina
-        .run(task, { name, signal, transferList: transfer })
-        .catch((error) => {
-          throw signal.aborted ? signal.reason : error;
-        });
+    async run(name, task, transfer = []) {
+      const outcome: Outcome<never> = await piscina.run(task, { name, transferList: transfer });
       if ('value' in outcome) return outcome.value;
       throw new OcrError(outcome.error.code, outcome.error);
     },
-    close: () => piscina.close({ force: true }),
+    close: () => piscina.close(),
   };
 }

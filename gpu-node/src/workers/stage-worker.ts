@@ -5,18 +5,18 @@
  */
 import { workerData } from 'node:worker_threads';
 import { OcrError } from '@edge-ocr/shared/errors';
-import { move, transferableSymbol, valueSymbol } from 'piscina';
-import { findBarcodes } from '../barcodes/read-barcodes.ts';
+import { type BarcodeOptions, findBarcodes } from '../barcodes/read-barcodes.ts';
 import { decodeImage } from '../decode/decode-image.ts';
 import type { ImageLimits } from '../decode/image-limits.ts';
 import { detectionInput } from '../detect/detection-input.ts';
 import { findTextBoxes, type TextBoxOptions } from '../detect/text-boxes.ts';
 import type { RotatedRect } from '../geometry.ts';
-import type { FloatTensor } from '../inference/onnx.ts';
+import { bufferOf, type FloatTensor } from '../inference/tensor.ts';
 import type { RgbPixels } from '../pixels.ts';
 import type { Alphabet } from '../recognise/alphabet.ts';
 import { CROP_HEIGHT, cutCrop } from '../recognise/crop.ts';
 import { decodeCtc } from '../recognise/ctc.ts';
+import { moved } from './moved.ts';
 import type { Outcome } from './stage-pool.ts';
 
 const { alphabet } = workerData as { alphabet: Alphabet };
@@ -48,12 +48,12 @@ export const characters = stage(async (task: { probabilities: FloatTensor }) => 
   return Array.from({ length: count }, (_, i) => decodeCtc(row(i), classes, alphabet));
 });
 
-export const barcodes = stage((task: { pixels: RgbPixels; thorough: boolean }) =>
-  findBarcodes(task.pixels, { thorough: task.thorough }),
+export const barcodes = stage((task: { pixels: RgbPixels; options: BarcodeOptions }) =>
+  findBarcodes(task.pixels, task.options),
 );
 
-function moveTensor({ data }: FloatTensor): ArrayBuffer[] {
-  return [data.buffer as ArrayBuffer];
+function moveTensor(tensor: FloatTensor): ArrayBuffer[] {
+  return [bufferOf(tensor)];
 }
 
 /**
@@ -68,18 +68,11 @@ function stage<Task, Result>(
   return async (task) => {
     try {
       const value = await run(task);
-      return asMoved({ value }, moves(value));
+      return moved({ value }, moves(value));
     } catch (thrown) {
       if (!(thrown instanceof OcrError)) throw thrown;
       const { code, message, suggestion, details } = thrown;
       return { error: { code, message, suggestion, details, cause: String(thrown.cause ?? '') } };
     }
   };
-}
-
-/** piscina's move() takes a buffer that is the whole result, or an object that lists its buffers under these symbols. */
-function asMoved<T extends object>(value: T, buffers: ArrayBuffer[]): T {
-  return buffers.length === 0
-    ? value
-    : (move({ [transferableSymbol]: buffers, [valueSymbol]: value } as never) as unknown as T);
 }

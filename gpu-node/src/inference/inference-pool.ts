@@ -1,0 +1,55 @@
+import { Piscina } from 'piscina';
+import { bufferOf, type FloatTensor } from './tensor.ts';
+
+/** Paths of the ONNX files. */
+export interface NetworkFiles {
+  readonly detect: string;
+  readonly recognise: string;
+}
+
+export interface InferenceTask {
+  readonly network: keyof NetworkFiles;
+  readonly input: FloatTensor;
+}
+
+export interface InferencePool {
+  /** Run a network; first come, first served. `input.data` is given away. */
+  run(network: keyof NetworkFiles, input: FloatTensor): Promise<FloatTensor>;
+  close(): Promise<void>;
+}
+
+export interface InferencePoolOptions {
+  readonly files: NetworkFiles;
+  /** Worker threads, each with networks of its own. More than one only pays when a run leaves cores idle. */
+  readonly workers: number;
+  /** Threads inside one run. */
+  readonly threads: number;
+}
+
+/** Resolves when every worker has loaded its networks. */
+export async function createInferencePool({ files, workers, threads }: InferencePoolOptions): Promise<InferencePool> {
+  const piscina = new Piscina({
+    filename: new URL('./inference-worker.ts', import.meta.url).href,
+    name: 'run',
+    minThreads: workers,
+    maxThreads: workers,
+    workerData: { files, threads },
+  });
+  const pool: InferencePool = {
+    run: (network, input) =>
+      piscina.run({ network, input } satisfies InferenceTask, { transferList: [bufferOf(input)] }),
+    close: () => piscina.close(),
+  };
+  await Promise.all(Array.from({ length: workers }, () => warmUp(pool))).catch(async (error) => {
+    await pool.close();
+    throw error;
+  });
+  return pool;
+}
+
+/** The first run of a session allocates its buffers; nobody's request should pay for that. */
+async function warmUp(pool: InferencePool): Promise<void> {
+  const blank = (dims: number[]) => ({ data: new Float32Array(dims.reduce((a, b) => a * b)), dims });
+  await pool.run('detect', blank([1, 3, 320, 320]));
+  await pool.run('recognise', blank([1, 3, 48, 320]));
+}

@@ -1,0 +1,17 @@
+/** Holds the networks on a thread of its own; a run would block the event loop of whoever calls it. */
+import { workerData } from 'node:worker_threads';
+import { moved } from '../workers/moved.ts';
+import type { InferenceTask, NetworkFiles } from './inference-pool.ts';
+import { loadNetwork } from './onnx.ts';
+import { bufferOf, type FloatTensor } from './tensor.ts';
+
+const { files, threads } = workerData as { files: NetworkFiles; threads: number };
+const networks = {
+  detect: await loadNetwork(files.detect, threads),
+  recognise: await loadNetwork(files.recognise, threads),
+};
+
+export async function run({ network, input }: InferenceTask): Promise<FloatTensor> {
+  const output = await networks[network].run(input);
+  return moved(output, [bufferOf(output)]);
+}
