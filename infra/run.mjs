@@ -39,11 +39,9 @@ installIfNeeded();
 const [script, ...args] = process.argv.slice(2);
 const child = spawn(bundledNode(), [join(root, script), ...args], { stdio: 'inherit' });
 
-// A terminal sends Ctrl-C to the whole group, a supervisor signals this process alone: either way the child
-// ends by its own shutdown, and this process stays until it has.
+// A terminal sends Ctrl-C to the whole group, a supervisor signals this process or npm alone: the child may meet one
+// signal several times, never none. It ends by its own shutdown, and this process stays until it has.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
-  process.on(signal, () => {
-    if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal);
-  });
+  process.on(signal, () => child.kill(signal));
 }
 child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 143)));

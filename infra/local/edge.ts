@@ -2,6 +2,8 @@
 import { join } from 'node:path';
 import { ROOT } from './settings.ts';
 
+const READY_TIMEOUT_MS = 60_000;
+
 export interface EdgeOptions {
   readonly port: number;
   readonly nodeUrl: string;
@@ -42,9 +44,20 @@ export async function startEdge(options: EdgeOptions): Promise<RunningEdge> {
       },
     }),
   );
-  await worker.ready;
+  await readyInTime(worker.ready).catch(async (error) => {
+    await worker.dispose();
+    throw error;
+  });
   const { origin } = await worker.url;
   return { url: origin, stop: () => worker.dispose() };
+}
+
+/** wrangler retries some failures for ever and says nothing. */
+async function readyInTime(ready: Promise<unknown>): Promise<void> {
+  const { promise: late, reject } = Promise.withResolvers<never>();
+  const expired = () => reject(new Error(`The edge was not ready after ${READY_TIMEOUT_MS / 1000} s`));
+  const timer = setTimeout(expired, READY_TIMEOUT_MS);
+  await Promise.race([ready, late]).finally(() => clearTimeout(timer));
 }
 
 /** wrangler ends the process by itself on a signal, before anybody else's shutdown has run: take its listeners off. */

@@ -2,6 +2,7 @@ import { parseConfig } from '@edge-ocr/gpu-node/config';
 import { startNode } from '@edge-ocr/gpu-node/node';
 import { LOCAL_SHOP_ID, LOCAL_USER_ID, signAccessToken, type TokenRequest } from './access-token.ts';
 import { startEdge } from './edge.ts';
+import { requireFreePort } from './ports.ts';
 import { type LocalSettings, localSecrets } from './settings.ts';
 
 export interface StackOptions extends LocalSettings {
@@ -22,6 +23,8 @@ export interface RunningStack {
 
 /** Edge and node on embedded defaults, on loopback. Whatever was started is stopped again when the rest fails. */
 export async function startStack(options: StackOptions): Promise<RunningStack> {
+  await requireFreePort('EDGE_PORT', options.EDGE_PORT);
+  await requireFreePort('NODE_PORT', options.NODE_PORT);
   const secrets = await localSecrets(options.DATA_DIR);
   const node = await startNode(
     parseConfig({

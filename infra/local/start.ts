@@ -9,17 +9,33 @@ import { type RunningStack, startStack } from './stack.ts';
 
 const DEMONSTRATION = join('test', 'fixtures', 'generated', 'receipt-1.jpg');
 const DEMONSTRATION_TIMEOUT_MS = 60_000;
+/** One Ctrl-C reaches this process up to three times: from the terminal, and from npm and run.mjs, which pass it on. */
+const SAME_SIGNAL_MS = 1000;
 
-let stack: RunningStack | undefined;
+let starting: Promise<RunningStack> | undefined;
+let stoppingSince: number | undefined;
 stopOnSignals();
 try {
   console.log('Starting PostgreSQL, the OCR node and the edge …');
-  stack = await startStack({ ...localSettings(process.env), nodeEnvironment: { LOG_LEVEL: 'warn', ...process.env } });
-  await demonstrate(stack);
+  starting = start();
+  await demonstrate(await starting);
 } catch (error) {
-  console.error(`\nedge-ocr could not start: ${(error as Error).message}`);
-  await stack?.stop();
-  process.exit(1);
+  // What a stop interrupts is not a failure, and the stop ends the process.
+  if (stoppingSince === undefined) {
+    console.error(`\nedge-ocr could not start: ${(error as Error).message}`);
+    await stop();
+    process.exit(1);
+  }
+}
+
+async function start(): Promise<RunningStack> {
+  return startStack({ ...localSettings(process.env), nodeEnvironment: { LOG_LEVEL: 'warn', ...process.env } });
+}
+
+/** Also in the middle of the start: what is being started is waited for, so that it can be stopped. */
+async function stop(): Promise<void> {
+  const stack = await starting?.catch(() => undefined);
+  await stack?.stop().catch((error) => console.error(error));
 }
 
 async function demonstrate({ edgeUrl, token }: RunningStack): Promise<void> {
@@ -46,13 +62,15 @@ edge-ocr is ready at ${edgeUrl}   (Ctrl-C stops it)
 
 /** The first signal stops everything in order; a second one gives up waiting. */
 function stopOnSignals(): void {
-  let stopping = false;
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, async () => {
-      if (stopping) process.exit(1);
-      stopping = true;
+      if (stoppingSince !== undefined) {
+        if (performance.now() - stoppingSince > SAME_SIGNAL_MS) process.exit(1);
+        return;
+      }
+      stoppingSince = performance.now();
       console.log('\nStopping …');
-      await stack?.stop().catch((error) => console.error(error));
+      await stop();
       process.exit(0);
     });
   }

@@ -1,0 +1,62 @@
+import { parseOcrOptions } from '@edge-ocr/shared/contract/options';
+import type { Line } from '@edge-ocr/shared/contract/result';
+import { describe, expect, test } from 'vitest';
+import { judgeResult } from './judge-result.ts';
+
+const lineOf = (text: string, confidence: number): Line => ({
+  text,
+  confidence,
+  polygon: [],
+  page: 0,
+  row: 0,
+  words: [],
+});
+const code = (confidence: number) => ({
+  type: 'EAN13',
+  value: '4006381333931',
+  confidence,
+  bounding_box: { x: 0, y: 0, width: 1, height: 1 },
+  polygon: [],
+});
+const judge = (read: { lines?: Line[]; barcodes?: ReturnType<typeof code>[]; options?: Record<string, unknown> }) =>
+  judgeResult({ lines: read.lines ?? [], barcodes: read.barcodes ?? [], options: parseOcrOptions(read.options ?? {}) });
+
+describe('judgeResult', () => {
+  test('confidence is the mean over characters, not over lines', () => {
+    expect(judge({ lines: [lineOf('A'.repeat(30), 0.9), lineOf('B'.repeat(10), 0.5)] }).confidence).toBe(0.8);
+  });
+
+  test('text decides where there is text, the best code where there is none', () => {
+    expect(judge({ lines: [lineOf('AB', 0.7)], barcodes: [code(1)] }).confidence).toBe(0.7);
+    expect(judge({ barcodes: [code(0.6), code(0.95)] })).toEqual({
+      confidence: 0.95,
+      needs_review: false,
+      warnings: [],
+    });
+  });
+
+  test('below the threshold a person must look; at it, not', () => {
+    const lines = [lineOf('TOTAL', 0.75)];
+    const unsure = judge({ lines, options: { confidence_threshold: 0.76 } });
+    expect(unsure).toMatchObject({ confidence: 0.75, needs_review: true });
+    expect(unsure.suggestion).toMatch(/type in/);
+    expect(judge({ lines, options: { confidence_threshold: 0.75 } })).not.toHaveProperty('suggestion');
+  });
+
+  test('nothing found needs review even at threshold 0, and asks for another photo', () => {
+    const judged = judge({ options: { confidence_threshold: 0 } });
+    expect(judged).toMatchObject({ confidence: 0, needs_review: true });
+    expect(judged.suggestion).toMatch(/closer photo/);
+  });
+
+  test('a language that cannot be read is said so', () => {
+    const judged = judge({ lines: [lineOf('TOTAL', 0.99)], options: { language: 'en,bn' } });
+    expect(judged.needs_review).toBe(true);
+    expect(judged.warnings).toEqual([expect.stringContaining('bn')]);
+    expect(judge({ lines: [lineOf('TOTAL', 0.99)] }).warnings).toEqual([]);
+  });
+
+  test('rounds to four places', () => {
+    expect(judge({ lines: [lineOf('A', 0.987654)] }).confidence).toBe(0.9877);
+  });
+});

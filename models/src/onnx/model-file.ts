@@ -1,0 +1,93 @@
+/** Reads and writes ONNX files: the protobuf format on one side, a graph that is easy to rewrite on the other. */
+import { readFileSync } from 'node:fs';
+import protobuf from 'protobufjs';
+import { Graph, type Node, type Tensor } from './graph.ts';
+
+const FLOAT = 1;
+
+interface TensorProto {
+  dims: (number | { toNumber(): number })[];
+  dataType: number;
+  rawData?: Uint8Array;
+  floatData?: number[];
+  name?: string;
+}
+
+interface GraphProto {
+  node: Node[];
+  initializer: TensorProto[];
+  output: { name: string; type: { tensorType?: { shape?: object } } }[];
+}
+
+interface ModelProto {
+  irVersion: unknown;
+  opsetImport: { domain: string; version: unknown }[];
+  graph: GraphProto;
+}
+
+const modelType = protobuf
+  .parse(readFileSync(new URL('./onnx.proto', import.meta.url), 'utf8'))
+  .root.lookupType('onnx.ModelProto');
+
+export interface OnnxModel {
+  readonly graph: Graph;
+  /** Version of the default operator set. */
+  readonly opset: number;
+  /** The model as it now is. */
+  encode(): Uint8Array;
+}
+
+/** @throws Error when the bytes are no ONNX model. */
+export function decodeModel(bytes: Uint8Array): OnnxModel {
+  const model = modelType.decode(bytes) as unknown as ModelProto;
+  const { graph: proto } = model;
+  const constants = new Map<string, Tensor>();
+  for (const initializer of proto.initializer) keepFloat(constants, initializer.name ?? '', initializer);
+  const nodes = proto.node.filter((node) => !isFoldedConstant(node, constants));
+  const graph = new Graph(
+    nodes,
+    constants,
+    proto.output.map((output) => output.name),
+  );
+  const kept = proto.initializer.filter((initializer) => !constants.has(initializer.name ?? ''));
+  return {
+    graph,
+    opset: Number(model.opsetImport.find(({ domain }) => !domain)?.version ?? 0),
+    encode() {
+      proto.node = graph.nodes;
+      // Rewriting may have changed the outputs' shapes; ONNX Runtime infers them.
+      for (const { type } of proto.output) if (type.tensorType) delete type.tensorType.shape;
+      proto.initializer = [...kept, ...[...graph.usedConstants()].map(toProto)];
+      return modelType.encode(modelType.fromObject(model)).finish();
+    },
+  };
+}
+
+/** Constant nodes of floats become constants of the graph, where rewriting sees them. */
+function isFoldedConstant(node: Node, constants: Map<string, Tensor>): boolean {
+  if (node.opType !== 'Constant') return false;
+  const value = node.attribute.find(({ name }) => name === 'value')?.t as TensorProto | undefined;
+  return value !== undefined && keepFloat(constants, node.output[0]!, value);
+}
+
+function keepFloat(constants: Map<string, Tensor>, name: string, proto: TensorProto): boolean {
+  if (proto.dataType !== FLOAT) return false;
+  constants.set(name, { dims: proto.dims.map(Number), data: floatsOf(proto) });
+  return true;
+}
+
+function floatsOf({ rawData, floatData }: TensorProto): Float32Array {
+  if (!rawData?.length) return Float32Array.from(floatData ?? []);
+  // A copy, because raw data may start at any byte and floats may not. (slice() of a Buffer would not copy.)
+  return new Float32Array(Uint8Array.from(rawData).buffer);
+}
+
+function toProto([name, tensor]: [string, Tensor]): TensorProto {
+  const { buffer, byteOffset, byteLength } = tensor.data;
+  return {
+    name,
+    dims: [...tensor.dims],
+    dataType: FLOAT,
+    rawData: new Uint8Array(buffer as ArrayBuffer, byteOffset, byteLength),
+  };
+}
