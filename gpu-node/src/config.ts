@@ -48,6 +48,7 @@ const environmentSchema = z.object({
   INFERENCE_THREADS: integer(1, 256).default(availableParallelism()),
   DETECT_MODEL: z.string().default('pp-ocrv4-mobile-det'),
   RECOGNISE_MODEL: z.string().default('pp-ocrv4-mobile-rec'),
+  MODEL_GRAPH: z.enum(['optimised', 'original']).default('optimised'),
   WORKING_SIDE: integer(256, 16_384)
     .default(3200)
     .describe('Larger images are scaled down to this side while decoding.'),
@@ -68,7 +69,7 @@ export type Config = z.output<typeof environmentSchema>;
 export type EngineConfig = Omit<Config, 'INTERNAL_SECRET'>;
 
 /** Prefixes that are ours alone: a variable that begins so but is unknown is a misspelling. */
-const OWN_PREFIXES = ['DETECT_', 'BATCH_', 'RECOGNISE_', 'MAX_IMAGE_', 'INFERENCE_', 'DATABASE_'];
+const OWN_PREFIXES = ['DETECT_', 'MODEL_', 'BATCH_', 'RECOGNISE_', 'MAX_IMAGE_', 'INFERENCE_', 'DATABASE_'];
 
 /**
  * Configuration of a node from its environment.

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { describeModel, type ModelDescription, verifiedFile } from '@edge-ocr/models/manifest';
 import type { EngineConfig } from '../config.ts';
-import { loadLatinAlphabet } from '../recognise/alphabet.ts';
+import { cutAlphabet, loadLatinAlphabet } from '../recognise/alphabet.ts';
 import { createStagePool, type StagePool } from '../workers/stage-pool.ts';
 import { createInferencePool, type InferencePool } from './inference-pool.ts';
+import { prepareNetwork } from './prepare-network.ts';
 
 /**
  * Changes whenever the same image could read differently although the weights did not change: part of the model
@@ -26,10 +27,15 @@ export async function loadEngine(config: EngineConfig): Promise<Engine> {
   const detect = modelFor(config.DETECT_MODEL, 'detect');
   const recognise = modelFor(config.RECOGNISE_MODEL, 'recognise');
   if (!recognise.alphabet) throw new Error(`Model ${recognise.name} has no alphabet in models/manifest.json`);
-  const alphabet = await loadLatinAlphabet(await verifiedFile(recognise.alphabet));
-  const file = (model: ModelDescription) => verifiedFile({ ...model.origin, sha256: model.sha256 });
+  const full = await loadLatinAlphabet(await verifiedFile(recognise.alphabet));
+  const options = { dataDir: config.DATA_DIR, graph: config.MODEL_GRAPH };
+  const classes = full.classes.map(({ index }) => index);
+  const alphabet = config.MODEL_GRAPH === 'optimised' ? cutAlphabet(full) : full;
   const inference = await createInferencePool({
-    files: { detect: await file(detect), recognise: await file(recognise) },
+    files: {
+      detect: await prepareNetwork(detect, options),
+      recognise: await prepareNetwork(recognise, { ...options, classes }),
+    },
     workers: config.INFERENCE_WORKERS,
     threads: config.INFERENCE_THREADS,
   });
@@ -55,7 +61,7 @@ function modelFor(name: string, task: ModelDescription['task']): ModelDescriptio
 
 /** Weights, pipeline and the settings that change what is read, in one short name. */
 function versionOf(models: readonly ModelDescription[], config: EngineConfig): string {
-  const settings = Object.entries(config).filter(([name]) => /^(DETECT|WORKING|MAX_LINES|BATCH)/.test(name));
+  const settings = Object.entries(config).filter(([name]) => /^(DETECT|WORKING|MAX_LINES|BATCH|MODEL)/.test(name));
   const hash = createHash('sha256')
     .update(JSON.stringify([PIPELINE_REVISION, models, settings]))
     .digest('hex');

@@ -47,6 +47,14 @@ export function latinAlphabet(characters: readonly string[]): Alphabet {
   return { classes: [{ index: 0, text: '' }, ...classes], space: characters.lastIndexOf(' ') + 1 || -1 };
 }
 
+/** The alphabet of a recogniser whose classifier was cut down to exactly these classes, in this order. */
+export function cutAlphabet({ classes, space }: Alphabet): Alphabet {
+  return {
+    classes: classes.map(({ text }, index) => ({ index, text })),
+    space: classes.findIndex(({ index }) => index === space),
+  };
+}
+
 function latinForm(character: string): string {
   if (LATIN_FORMS[character] !== undefined) return LATIN_FORMS[character];
   const isFullWidth = character >= '\uff01' && character <= '\uff5e';

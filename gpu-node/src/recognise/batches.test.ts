@@ -45,7 +45,7 @@ describe('planBatches', () => {
     }
   });
 
-  test('batches are filled: two neighbours never fit into one', () => {
+  test('batches are filled up before the next begins', () => {
     const batches = planBatches([50, 50, 50, 50, 50, 50, 50], OPTIONS);
     expect(batches.map(({ indexes }) => indexes.length)).toEqual([4, 3]);
   });
