@@ -2,29 +2,72 @@
 // Plain JavaScript without dependencies, because it must run on whatever Node (18 or later) the user has.
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+/** Hash of the lockfile that node_modules was installed from. */
 const stamp = join(root, 'node_modules', '.installed-lockfile');
+const lock = join(root, '.installing');
 
-function installIfNeeded() {
-  const lockfile = createHash('sha256')
+function isInstalled() {
+  return existsSync(stamp) && readFileSync(stamp, 'utf8') === lockfileHash();
+}
+
+function lockfileHash() {
+  return createHash('sha256')
     .update(readFileSync(join(root, 'package-lock.json')))
     .digest('hex');
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lockfile) return;
+}
+
+/** Two scripts begun at once in a fresh clone must not install into the same folder together. */
+async function installIfNeeded() {
+  while (!isInstalled()) {
+    if (takeLock()) {
+      try {
+        install();
+      } finally {
+        rmSync(lock, { force: true });
+      }
+    } else {
+      await new Promise((resolve) => setTimeout(resolve, 500));
+    }
+  }
+}
+
+function takeLock() {
+  try {
+    writeFileSync(lock, String(process.pid), { flag: 'wx' });
+    return true;
+  } catch {
+    if (!isRunning(Number(readFileSync(lock, { encoding: 'utf8', flag: 'a+' })))) rmSync(lock, { force: true });
+    return false;
+  }
+}
+
+function isRunning(pid) {
+  try {
+    return pid > 0 && process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
+function install() {
   process.stderr.write('Installing packages (once; about 1 GB on disk) …\n');
-  // EBADENGINE warnings about the user's own Node are beside the point: node_modules/.bin/node runs the project.
-  const install = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
+  const result = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
     cwd: root,
     stdio: ['ignore', 2, 2],
+    // The CPU libraries are in the package; its script would download CUDA's (an npm older than allowScripts runs it).
+    env: { ...process.env, ONNXRUNTIME_NODE_INSTALL: 'skip' },
   });
-  if (install.status !== 0) {
+  if (result.status !== 0) {
     process.stderr.write('npm ci failed; see its messages above.\n');
-    process.exit(install.status ?? 1);
+    rmSync(lock, { force: true });
+    process.exit(result.status ?? 1);
   }
-  writeFileSync(stamp, lockfile);
+  writeFileSync(stamp, lockfileHash());
 }
 
 function bundledNode() {
@@ -35,7 +78,7 @@ function bundledNode() {
   process.exit(1);
 }
 
-installIfNeeded();
+await installIfNeeded();
 const [script, ...args] = process.argv.slice(2);
 const child = spawn(bundledNode(), [join(root, script), ...args], { stdio: 'inherit' });
 

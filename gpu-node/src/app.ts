@@ -31,6 +31,8 @@ export function createApp(dependencies: NodeDependencies, logger: FastifyBaseLog
     requestTimeout: REQUEST_TIMEOUT_MS,
     requestIdHeader: false,
     genReqId: (request) => requestIdOf(request.headers[HEADER.requestId]),
+    // Addresses that the router cannot read never reach setErrorHandler.
+    frameworkErrors: renderError,
   });
   app.addHook('onRequest', async (request, reply) => {
     reply.header(HEADER.requestId, request.id);

@@ -8,7 +8,10 @@ const FASTIFY_ERRORS: Record<string, () => OcrError> = {
     new OcrError('IMAGE_TOO_LARGE', { message: 'The body has more bytes than allowed' }),
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: () =>
     new OcrError('INVALID_REQUEST', { message: 'Content-Length does not match the body' }),
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: () =>
+    new OcrError('INVALID_REQUEST', { message: 'Content-Type is not a valid media type' }),
   FST_ERR_BAD_URL: () => new OcrError('INVALID_REQUEST', { message: 'The address is not valid' }),
+  FST_ERR_MAX_PARAM_LENGTH: () => new OcrError('INVALID_REQUEST', { message: 'A part of the address is too long' }),
 };
 
 export function renderError(thrown: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {

@@ -52,11 +52,13 @@ async function demonstrate({ edgeUrl, token }: RunningStack): Promise<void> {
   const milliseconds = Math.round(performance.now() - started);
   console.log(`\n${DEMONSTRATION}, read through the edge in ${milliseconds} ms (cache ${answer.data.cache}):\n`);
   console.log(describeResult(answer.data));
+  // The token is signed with the secret of this data folder, wherever it is.
+  const folder = process.env.DATA_DIR ? `DATA_DIR=${process.env.DATA_DIR} ` : '';
   console.log(`
 edge-ocr is ready at ${edgeUrl}   (Ctrl-C stops it)
 
-  a token:    npm run -s token
-  an image:   curl -H "Authorization: Bearer $(npm run -s token)" -F image=@${DEMONSTRATION} -F type=receipt ${edgeUrl}/api/v1/ocr/process
+  a token:    ${folder}npm run -s token
+  an image:   curl -H "Authorization: Bearer $(${folder}npm run -s token)" -F image=@${DEMONSTRATION} -F type=receipt ${edgeUrl}/api/v1/ocr/process
   the API:    ${edgeUrl}/openapi.json`);
 }
 

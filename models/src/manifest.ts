@@ -42,13 +42,20 @@ export function describeModel(name: string): ModelDescription {
  * @throws Error when the file is missing or hashes to something else.
  */
 export async function verifiedFile(file: { package: string; file: string; sha256: string }): Promise<string> {
-  const packageJson = findPackageJSON(file.package, import.meta.url);
-  if (!packageJson) throw new Error(`Package ${file.package} is not installed; run npm ci`);
-  const path = join(dirname(packageJson), file.file);
+  const path = join(packageFolder(file.package), file.file);
   const actual = createHash('sha256')
     .update(await readFile(path))
     .digest('hex');
   if (actual !== file.sha256)
     throw new Error(`${path} is damaged or not the expected file: SHA-256 ${actual}, expected ${file.sha256}`);
   return path;
+}
+
+function packageFolder(name: string): string {
+  try {
+    return dirname(findPackageJSON(name, import.meta.url)!);
+  } catch (cause) {
+    // Node throws ERR_MODULE_NOT_FOUND; only relative specifiers give undefined.
+    throw new Error(`Package ${name} is not installed; run npm ci`, { cause });
+  }
 }

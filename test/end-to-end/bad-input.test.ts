@@ -28,7 +28,7 @@ function expectFailure(answer: Answer, code: ErrorCode): void {
   expect(error.details.request_id).toBe(answer.headers.get('x-request-id'));
   expect(error.details.request_id).toMatch(/^[\w.-]{8,100}$/);
   expect(answer.headers.get('cache-control')).toContain('no-store');
-  expect(JSON.stringify(answer.body)).not.toMatch(/ at |node_modules|\/src\/|vips|sharp/i);
+  expect(JSON.stringify(answer.body)).not.toMatch(/\\n *at |node_modules|\/src\/|vips|sharp/i);
 }
 
 const jpegWith = (...headers: [string, string][]): RequestInit => ({
@@ -93,8 +93,12 @@ describe('an image', () => {
     ['4 × 4 pixels', bad.tinyJpeg, 'LOW_QUALITY'],
   ];
 
-  it.each(images)('of %s is refused, as bare file and as form', async (_, make, code) => {
+  /** Kept for the last test, because some take seconds to make. */
+  const made = new Map<string, Uint8Array>();
+
+  it.each(images)('of %s is refused, as bare file and as form', async (name, make, code) => {
     const bytes = await make();
+    made.set(name, bytes);
     expectFailure(await api.postFile(bytes), code);
     expectFailure(await api.postForm({ image: bytes, type: 'receipt' }), code);
   });
@@ -105,10 +109,12 @@ describe('an image', () => {
     else expectFailure(answer, 'INVALID_IMAGE');
   });
 
-  it('refused leaves no trace on the next one', async () => {
-    const refused = images.map(async ([, make]) => errorOf(await api.postFile(await make(), { type: 'invoice' })));
-    const [read] = await Promise.all([api.postFile(good, { type: 'invoice' }), ...refused]);
+  it('good is read beside bad ones', async () => {
+    const sending = [...made.values()].map((bytes) => api.postFile(bytes, { type: 'invoice' }));
+    const read = await api.postFile(good, { type: 'invoice' });
     expect(resultOf(read).text).toContain('TOTAL 2.40');
+    const statuses = (await Promise.all(sending)).map(({ status }) => status);
+    expect(statuses).toEqual(images.map(([, , code]) => ERROR_CATALOGUE[code].status));
   });
 });
 
@@ -190,5 +196,5 @@ describe('too much', () => {
 const startLimited = () => startTestStack({ edgeVars: { LIMIT_USER_PER_MINUTE: '2' } });
 
 it('after all of it a good image is still read', async () => {
-  expect(resultOf(await api.postFile(good, { confidence_threshold: '0.1' })).text).toContain('CORNER SHOP');
+  expect(resultOf(await api.postFile(good, { confidence_threshold: '0.1' })).text).toContain('TOTAL 2.40');
 });

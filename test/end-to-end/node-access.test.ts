@@ -28,7 +28,7 @@ const now = () => Math.floor(Date.now() / 1000);
 describe('the node alone', () => {
   it('serves what the edge vouches for', async () => {
     const result = resultOf(await post(signToken(internalClaims('POST', TARGET, image), secret)));
-    expect(result.text).toContain('CORNER SHOP');
+    expect(result.text).toContain('TOTAL 2.40');
   });
 
   it('keeps a secret that only its owner can read', async () => {

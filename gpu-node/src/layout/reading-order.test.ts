@@ -96,6 +96,11 @@ describe('readingOrder', () => {
     ).toEqual(expect.arrayContaining(['Bread', 'Bread price', 'Milk', 'Milk price']));
   });
 
+  test('short scraps, whose angle is chance, do not tilt it either', () => {
+    const scraps = Array.from({ length: 20 }, (_, i): Named => [`scrap ${i}`, tiltedRect(40 * i, 400, 20, 18, 30)]);
+    expect(rows([...RECEIPT, ...scraps]).slice(0, 4)).toEqual(RECEIPT_ROWS);
+  });
+
   test('nothing', () => {
     expect(readingOrder([])).toEqual([]);
   });

@@ -2,6 +2,7 @@ import type { Polygon } from '@edge-ocr/shared/contract/result';
 import type { Point, RotatedRect } from '../geometry.ts';
 import { cropWidth } from './crop.ts';
 import type { CtcCharacter } from './ctc.ts';
+import { mendLookalikes } from './lookalikes.ts';
 import { wordStarts } from './spaces.ts';
 
 /** Pixels of the crop that one time step stands for. */
@@ -29,7 +30,7 @@ export interface RecognisedLine {
 export function textLine(characters: readonly CtcCharacter[], rect: RotatedRect): RecognisedLine | null {
   if (characters.length === 0) return null;
   const words = splitWords(characters).map((word) => ({
-    text: word.map((c) => c.text).join(''),
+    text: mendLookalikes(word.map((c) => c.text).join('')),
     confidence: meanConfidence(word),
     polygon: stretchOf(rect, word[0]!.start, word.at(-1)!.end + 1),
   }));

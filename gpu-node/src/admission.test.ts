@@ -1,0 +1,52 @@
+import { OcrError } from '@edge-ocr/shared/errors';
+import { describe, expect, test } from 'vitest';
+import { Admission } from './admission.ts';
+
+const refusal = (admission: Admission): OcrError => {
+  try {
+    admission.enter();
+  } catch (error) {
+    return error as OcrError;
+  }
+  throw new Error('was let in');
+};
+
+describe('Admission', () => {
+  test('lets in up to its limit, then refuses with a time to come back', () => {
+    const admission = new Admission(2);
+    const leave = admission.enter();
+    admission.enter();
+    expect(admission.inFlight).toBe(2);
+    const error = refusal(admission);
+    expect(error).toBeInstanceOf(OcrError);
+    expect(error).toMatchObject({ code: 'OVERLOADED', details: { max_in_flight: 2 } });
+    expect(error.retryAfterSeconds).toBeGreaterThan(0);
+    expect(admission.inFlight).toBe(2);
+    leave();
+    expect(admission.enter()).toBeTypeOf('function');
+  });
+
+  test('drain refuses newcomers at once and waits for the last one inside', async () => {
+    const admission = new Admission(5);
+    const leaves = [admission.enter(), admission.enter()];
+    let drained = false;
+    const draining = admission.drain().then(() => {
+      drained = true;
+    });
+    expect(admission.isOpen).toBe(false);
+    expect(refusal(admission)).toMatchObject({ code: 'OVERLOADED', message: 'The node is draining' });
+    leaves[0]!();
+    await new Promise(setImmediate);
+    expect(drained).toBe(false);
+    leaves[1]!();
+    await draining;
+    expect(admission.inFlight).toBe(0);
+  });
+
+  test('drain of an idle node is done at once, also a second time', async () => {
+    const admission = new Admission(1);
+    expect(admission.isOpen).toBe(true);
+    await Promise.all([admission.drain(), admission.drain()]);
+    expect(admission.isOpen).toBe(false);
+  });
+});

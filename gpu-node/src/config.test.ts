@@ -1,0 +1,68 @@
+import { isAbsolute } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { parseConfig, parseEngineConfig } from './config.ts';
+
+const INTERNAL_SECRET = 'a-secret-of-more-than-thirty-two-bytes';
+
+function problemsOf(environment: Record<string, string>): string {
+  try {
+    parseConfig({ INTERNAL_SECRET, ...environment });
+  } catch (error) {
+    return (error as Error).message;
+  }
+  return '';
+}
+
+describe('parseConfig', () => {
+  test('a secret is enough; the rest has defaults', () => {
+    const config = parseConfig({ INTERNAL_SECRET });
+    expect(config).toMatchObject({ NODE_HOST: '127.0.0.1', NODE_PORT: 8788, MAX_IMAGE_BYTES: 10 * 1024 * 1024 });
+    expect(config.DATABASE_URL).toBeUndefined();
+    expect(isAbsolute(config.DATA_DIR)).toBe(true);
+  });
+
+  test('text becomes numbers', () => {
+    const config = parseConfig({ INTERNAL_SECRET, NODE_PORT: '0', DETECT_BOX_THRESHOLD: '0.45' });
+    expect([config.NODE_PORT, config.DETECT_BOX_THRESHOLD]).toEqual([0, 0.45]);
+  });
+
+  test.each([
+    ['NODE_PORT', '70000'],
+    ['NODE_PORT', '80.5'],
+    ['MAX_IN_FLIGHT', '0'],
+    ['LOG_LEVEL', 'loudly'],
+    ['DATABASE_URL', 'mysql://user:hunter2@host/db'],
+    ['DETECT_BOX_THRESHOLD', '1.5'],
+    ['DETECT_UNCLIP_RATIO', 'wide-value'],
+    ['INTERNAL_SECRET', 'too-short-to-be-safe'],
+    ['WORKER_THREADS', '-4444'],
+  ])('%s=%s stops the start, named without its value', (name, value) => {
+    const message = problemsOf({ [name]: value });
+    expect(message).toContain(`${name}: `);
+    expect(message).not.toContain(value);
+  });
+
+  test('every problem is named at once', () => {
+    const message = problemsOf({ NODE_PORT: 'x', BATCH_MAX_CROPS: '0', MAX_IMAGE_SIZE: '3' });
+    for (const name of ['NODE_PORT', 'BATCH_MAX_CROPS', 'MAX_IMAGE_SIZE']) expect(message).toContain(`  ${name}: `);
+  });
+
+  test('a misspelt name is named, a foreign one is not ours to judge', () => {
+    expect(problemsOf({ DETECT_BOXTHRESHOLD: '0.5' })).toContain('DETECT_BOXTHRESHOLD: is not known');
+    expect(problemsOf({ PATH: '/bin', NODE_OPTIONS: '--x', HOME: '/root' })).toBe('');
+  });
+
+  test('empty means not set', () => {
+    expect(parseConfig({ INTERNAL_SECRET, NODE_PORT: '', DATABASE_URL: '', BATCH_OLD_NAME: '' }).NODE_PORT).toBe(8788);
+    expect(problemsOf({ INTERNAL_SECRET: '' })).toContain('INTERNAL_SECRET: ');
+  });
+
+  test('the secret’s length counts in bytes', () => {
+    expect(parseConfig({ INTERNAL_SECRET: 'é'.repeat(16) }).INTERNAL_SECRET).toHaveLength(16);
+  });
+});
+
+test('parseEngineConfig needs no secret, and is as strict', () => {
+  expect(parseEngineConfig({})).not.toHaveProperty('INTERNAL_SECRET');
+  expect(() => parseEngineConfig({ DETECT_SIDE: '1' })).toThrow('DETECT_SIDE: ');
+});

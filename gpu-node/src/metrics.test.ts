@@ -1,0 +1,54 @@
+import { metricsSchema } from '@edge-ocr/shared/contract/operations';
+import { describe, expect, test } from 'vitest';
+import { createMetrics } from './metrics.ts';
+import { exampleResult } from './persist/result.fixture.ts';
+
+/** A node that has taken four requests: two read, one failed, one still under way. */
+function busyNode() {
+  const metrics = createMetrics();
+  for (let i = 0; i < 4; i++) metrics.requestStarted();
+  metrics.requestSucceeded(exampleResult({ processing_time_ms: 100, timings: { decode: 7, recognise: 500 } }));
+  metrics.requestSucceeded(exampleResult({ processing_time_ms: 301, timings: { decode: 30 } }));
+  metrics.requestFailed('INVALID_IMAGE');
+  return metrics;
+}
+
+describe('createMetrics', () => {
+  test('summary counts requests, successes and errors by code', () => {
+    const summary = busyNode().summary();
+    expect(metricsSchema.parse(summary)).toEqual({
+      total_requests: 4,
+      successful_requests: 2,
+      average_processing_time_ms: 201,
+      model_accuracy: { overall: null, by_field: {} },
+      errors_by_type: { INVALID_IMAGE: 1 },
+    });
+  });
+
+  test('a fresh node has an average of 0, not of nothing', () => {
+    expect(createMetrics().summary()).toMatchObject({ total_requests: 0, average_processing_time_ms: 0 });
+  });
+
+  test('two nodes in one process count apart', () => {
+    busyNode();
+    expect(createMetrics().summary().total_requests).toBe(0);
+  });
+
+  test('exposition is Prometheus text, in seconds', async () => {
+    const { contentType, body } = await busyNode().exposition();
+    expect(contentType).toContain('text/plain');
+    expect(body.split('\n')).toEqual(
+      expect.arrayContaining([
+        'ocr_requests_total 4',
+        'ocr_requests_in_flight 1',
+        'ocr_errors_total{code="INVALID_IMAGE"} 1',
+        'ocr_processing_seconds_count 2',
+        'ocr_processing_seconds_sum 0.401',
+        'ocr_stage_seconds_count{stage="decode"} 2',
+        'ocr_stage_seconds_bucket{le="0.01",stage="decode"} 1',
+        'ocr_stage_seconds_sum{stage="recognise"} 0.5',
+      ]),
+    );
+    expect(body).not.toContain('stage="barcodes"');
+  });
+});

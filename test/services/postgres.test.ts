@@ -1,0 +1,94 @@
+import { randomUUID } from 'node:crypto';
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { connectPostgres } from '@edge-ocr/gpu-node/persist/postgres';
+import { ROOT } from '@edge-ocr/infra/local/settings';
+import type { OcrResult } from '@edge-ocr/shared/contract/result';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ApiClient, errorOf, readFixture, resultOf } from '../end-to-end/api-client.ts';
+import { startTestStack, type TestStack } from '../end-to-end/stack.ts';
+import { serviceUrl } from './service-url.ts';
+
+const serverUrl = serviceUrl('TEST_DATABASE_URL', 'postgres://postgres@127.0.0.1:5432/postgres');
+
+describe.skipIf(!serverUrl)('a PostgreSQL that is not ours', () => {
+  /** Name of the database and of the ordinary role that owns it. */
+  const database = `edge_ocr_test_${randomUUID().slice(0, 8)}`;
+  const shopId = randomUUID();
+  let admin: ReturnType<typeof connectPostgres>;
+  let db: ReturnType<typeof connectPostgres>;
+  let stacks: TestStack[] = [];
+  let clients: ApiClient[];
+  let first: OcrResult;
+
+  beforeAll(async () => {
+    admin = connectPostgres({ url: serverUrl!, poolSize: 1 });
+    const password = randomUUID();
+    await admin.query(`CREATE ROLE ${database} LOGIN PASSWORD '${password}'`);
+    await admin.query(`CREATE DATABASE ${database} OWNER ${database}`);
+    const url = new URL(serverUrl!);
+    url.pathname = `/${database}`;
+    db = connectPostgres({ url: url.href, poolSize: 1 });
+    Object.assign(url, { username: database, password });
+    // Two nodes at once on an empty database: one migrates, the other waits for it.
+    const nodeEnvironment = { DATABASE_URL: url.href };
+    stacks = await Promise.all([startTestStack({ nodeEnvironment }), startTestStack({ nodeEnvironment })]);
+    clients = await Promise.all(
+      stacks.map(async (stack) => new ApiClient(stack.edgeUrl, await stack.token({ shopId }))),
+    );
+    first = resultOf(await clients[0]!.postFile(await readFixture('format-grey.jpg'), { type: 'receipt' }));
+  });
+
+  afterAll(async () => {
+    await Promise.all(stacks.map((stack) => stack.stop()));
+    await db?.close();
+    await admin?.query(`DROP DATABASE IF EXISTS ${database} WITH (FORCE)`);
+    await admin?.query(`DROP ROLE IF EXISTS ${database}`);
+    await admin?.close();
+  });
+
+  it('is of a version that we support, and has every migration once', async () => {
+    const { rows } = await db.query<{ version: number }>('SELECT current_setting($1)::int AS version', [
+      'server_version_num',
+    ]);
+    expect(rows[0]!.version).toBeGreaterThanOrEqual(150_000);
+    const files = readdirSync(join(ROOT, 'gpu-node/migrations')).filter((file) => file.endsWith('.sql'));
+    const { rows: applied } = await db.query<{ name: string }>('SELECT name FROM schema_migrations ORDER BY version');
+    expect(applied.map(({ name }) => `${name}.sql`)).toEqual(files.sort());
+  });
+
+  it('takes the place of the embedded one', () => {
+    for (const { dataDir } of stacks) expect(existsSync(join(dataDir, 'postgres'))).toBe(false);
+  });
+
+  it('holds the result and its event', async () => {
+    const { rows } = await db.query<{ status: string; text: string }>(
+      'SELECT status, extracted_text AS text FROM ocr_processing_jobs WHERE id = $1 AND shop_id = $2',
+      [first.id, shopId],
+    );
+    expect(rows).toEqual([{ status: 'completed', text: first.text }]);
+    const events = await db.query<{ type: string; key: string; subject: string }>(
+      `SELECT type, key, payload->>'subject' AS subject FROM outbox WHERE key = $1`,
+      [shopId],
+    );
+    expect(events.rows).toEqual([{ type: 'ocr.completed', key: shopId, subject: first.id }]);
+  });
+
+  it('shows the result through every node, also after a restart', async () => {
+    const path = `/api/v1/ocr/results/${first.id}`;
+    expect(resultOf(await clients[1]!.send(path)).text).toBe(first.text);
+    await stacks[0]!.restart();
+    expect(resultOf(await clients[0]!.send(path)).text).toBe(first.text);
+  });
+
+  it('without a free connection is OVERLOADED, and forgotten when it has one again', async () => {
+    const path = `/api/v1/ocr/results/${first.id}`;
+    await admin.query(`ALTER DATABASE ${database} CONNECTION LIMIT 0`);
+    await admin.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = $1', [database]);
+    const refused = await clients[1]!.send(path);
+    expect(errorOf(refused)).toMatchObject({ code: 'OVERLOADED', details: { retryable: true } });
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+    await admin.query(`ALTER DATABASE ${database} CONNECTION LIMIT -1`);
+    expect(resultOf(await clients[1]!.send(path)).id).toBe(first.id);
+  });
+});
