@@ -52,18 +52,16 @@ describe.each(OCR_TYPES)('extractFields for %s', (type) => {
     ['letters', () => 'TOTA'.repeat(20)],
   ])('takes 10,000 lines of %s in its stride', (_name, row) => {
     const lines = sampleLines(Array.from({ length: 10_000 }, (_, at) => row(at)));
-    const start = performance.now();
-    extractFields(type, lines, []);
-    // Well under a second by itself; the room is for busy machines. A regex that backtracks takes minutes.
-    expect(performance.now() - start).toBeLessThan(3_000);
+    // Well under a second by itself; a regex that backtracks takes minutes and meets the test's own time limit.
+    expect(extractFields(type, lines, []).warnings.length).toBeLessThan(10);
   });
 });
 
 describe('one endless line', () => {
   it.each(['1', ' ', '(', '1/', '1 ', 'SDN ', '12:', "1'"])('of %j ends soon', (text) => {
-    const start = performance.now();
-    for (const type of OCR_TYPES) extractFields(type, sampleLines([text.repeat(50_000)]), []);
-    expect(performance.now() - start).toBeLessThan(1_000);
+    for (const type of OCR_TYPES) {
+      expect(extractFields(type, sampleLines([text.repeat(50_000)]), []).warnings.length).toBeLessThan(10);
+    }
   });
 });
 

@@ -67,7 +67,8 @@ const TESTS: [Tag, (squashed: string) => boolean][] = [
     'service',
     nearlyAnyOf('SERVICE CHARGE', 'SERV CHARGE', 'SVC CHG', 'SERVICE CHG', 'SVR TAX', 'SVC CHARGE', 'SERVICE TAX'),
   ],
-  ['rounding', anyOf('ROUND', 'RND ADJ', 'PEMBUNDARAN')],
+  // Ground coffee is no rounding.
+  ['rounding', (squashed) => /(?<!G)ROUND/.test(squashed) || anyOf('RND ADJ', 'PEMBUNDARAN')(squashed)],
   [
     'summary',
     anyOf(

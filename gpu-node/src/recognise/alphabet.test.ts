@@ -1,6 +1,6 @@
 import { describeModel, verifiedFile } from '@edge-ocr/models/manifest';
 import { describe, expect, test } from 'vitest';
-import { latinAlphabet, loadLatinAlphabet } from './alphabet.ts';
+import { cutAlphabet, latinAlphabet, loadLatinAlphabet } from './alphabet.ts';
 
 describe('latinAlphabet', () => {
   test('classes keep their index in the network’s output when others are filtered away', () => {
@@ -28,6 +28,13 @@ describe('latinAlphabet', () => {
   test('without a space there is no class for it', () => {
     expect(latinAlphabet(['a']).space).toBe(-1);
   });
+});
+
+test('cutAlphabet numbers the kept classes anew, in their order, and finds the space among them', () => {
+  const cut = cutAlphabet(latinAlphabet(['疗', 'A', '绚', ' ', '7']));
+  expect(cut.classes).toEqual(['', 'A', ' ', '7'].map((text, index) => ({ index, text })));
+  expect(cut.space).toBe(2);
+  expect(cutAlphabet(latinAlphabet(['疗', 'A'])).space).toBe(-1);
 });
 
 test('the dictionary of the default recogniser gives one class a line, the blank before and the space behind', async () => {

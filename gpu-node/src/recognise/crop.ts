@@ -10,8 +10,8 @@ const VERTICAL_RATIO = 1.5;
 export function uprightRect(rect: RotatedRect): RotatedRect {
   if (rect.height < VERTICAL_RATIO * rect.width) return rect;
   const [a, b, c, d] = rect.corners;
-  // Vertical writing on labels and receipts nearly always reads from bottom to top… or top to bottom: PaddleOCR turns
-  // counter-clockwise, which puts the right-hand side on top.
+  // Which way it reads cannot be seen from the box. As PaddleOCR does, take it to read downwards: its right-hand side
+  // becomes the top.
   return rectOf([b, c, d, a]);
 }
 

@@ -18,6 +18,8 @@ describe('mendLookalikes', () => {
     ['#O2', '#02'],
     ['-RMO.01', '-RM0.01'],
     ['1OOS)', '100S)'],
+    ['5OMM', '50MM'],
+    ['1OOX2O', '100X20'],
     ['O7-826', '07-826'],
   ])('reads the Os of %s as zeros', (read, meant) => {
     expect(mendLookalikes(read)).toBe(meant);

@@ -25,13 +25,14 @@ function letters(run: string, word: string): string {
   return (/\p{Lu}/u.test(word) ? 'O' : 'o').repeat(run.length);
 }
 
+/** What may follow a quantity: after anything else, 16OZ are ounces and 2OFF may be "2 off". */
+const UNIT = /^([GLMSVWX]|MM|CM|ML|GM|KG|PCS)(\P{L}|$)/iu;
+
 /** A digit beside it and no word on the other side, or the whole part of a decimal number. */
 function isAmongDigits(word: string, at: number, length: number): boolean {
   const before = word.slice(0, at);
   const after = word.slice(at + length);
   if (/^[.,]\d\d?$/.test(after)) return true;
-  // 16OZ are ounces, and 2OFF may be "2 off".
-  const isBeforeWord = /^\p{L}/u.test(after) && !/^\p{L}\W*$/u.test(after);
-  if (/\d$/.test(before)) return !isBeforeWord && !/^Z/.test(after);
+  if (/\d$/.test(before)) return !/^\p{L}/u.test(after) || UNIT.test(after);
   return /^\d/.test(after) && !/\p{L}$/u.test(before);
 }

@@ -46,3 +46,11 @@ test('a sure result without fields is its text and one line more', () => {
     '  confidence 98.8 % · 812.4 ms · paddle',
   ]);
 });
+
+test('control characters of a code do not reach the terminal', () => {
+  const box = { x: 0, y: 0, width: 1, height: 1 };
+  const value = 'a\u001b[2Jb\nc\u009bd';
+  const code = { type: 'QRCode', value, confidence: 1, bounding_box: box, polygon: [] };
+  const shown = describeResult(exampleResult({ structured: {}, text: 'HELLO', barcodes: [code] }));
+  expect(shown.split('\n')[1]).toBe('  barcode QRCode  a·[2Jb·c·d');
+});

@@ -18,5 +18,12 @@ export function describeResult(result: OcrResult): string {
     `  confidence ${(result.confidence * 100).toFixed(1)} %${result.needs_review ? ', needs review' : ''} · ${result.processing_time_ms} ms · ${result.model_used}`,
     ...result.warnings.map((warning) => `  ! ${warning}`),
     ...(result.suggestion ? [`  → ${result.suggestion}`] : []),
-  ].join('\n');
+  ]
+    .map(printable)
+    .join('\n');
+}
+
+/** A code may hold anything: its control characters must not reach a terminal, which would obey them. */
+function printable(row: string): string {
+  return row.replace(/\p{Cc}/gu, '·');
 }
