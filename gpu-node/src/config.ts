@@ -69,7 +69,23 @@ export type Config = z.output<typeof environmentSchema>;
 export type EngineConfig = Omit<Config, 'INTERNAL_SECRET'>;
 
 /** Prefixes that are ours alone: a variable that begins so but is unknown is a misspelling. */
-const OWN_PREFIXES = ['DETECT_', 'MODEL_', 'BATCH_', 'RECOGNISE_', 'MAX_IMAGE_', 'INFERENCE_', 'DATABASE_'];
+const OWN_PREFIXES = [
+  'BARCODE_',
+  'BATCH_',
+  'DATABASE_',
+  'DECODE_',
+  'DETECT_',
+  'INFERENCE_',
+  'MAX_IMAGE_',
+  'MIN_IMAGE_',
+  'MODEL_',
+  'PROCESSING_',
+  'PRODUCT_BARCODE_',
+  'RECOGNISE_',
+  'SHUTDOWN_',
+  'WORKER_',
+  'WORKING_',
+];
 
 /**
  * Configuration of a node from its environment.
@@ -87,7 +103,7 @@ export function parseEngineConfig(environment: Record<string, string | undefined
 function parse<T extends z.ZodObject>(schema: T, environment: Record<string, string | undefined>): z.output<T> {
   // An empty value is how shells and compose files say "not set".
   const set = Object.fromEntries(
-    Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''),
+    Object.entries(environment).filter(([, value]) => value !== undefined && value.trim() !== ''),
   );
   const unknown = Object.keys(set).filter(
     (name) => OWN_PREFIXES.some((p) => name.startsWith(p)) && !(name in environmentSchema.shape),

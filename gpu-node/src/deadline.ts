@@ -18,6 +18,7 @@ export function requestDeadline(request: FastifyRequest, reply: FastifyReply, li
   const gone = () => {
     if (!reply.raw.writableFinished) controller.abort(new OcrError('TIMEOUT', { message: 'The client has gone' }));
   };
+  if (reply.raw.destroyed) gone();
   reply.raw.once('close', gone);
   return {
     signal: controller.signal,

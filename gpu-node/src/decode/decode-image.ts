@@ -60,7 +60,9 @@ async function decode(image: Sharp, limits: ImageLimits) {
       .raw({ depth: 'uchar' })
       .toBuffer({ resolveWithObject: true });
   } catch (cause) {
-    throw new OcrError('INVALID_IMAGE', { cause });
+    // libvips names its time limit in the message alone; a busy moment must not pass for a damaged image.
+    const isLate = cause instanceof Error && cause.message.startsWith('timeout');
+    throw new OcrError(isLate ? 'TIMEOUT' : 'INVALID_IMAGE', { cause });
   }
 }
 

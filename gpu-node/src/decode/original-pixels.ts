@@ -1,10 +1,14 @@
 import type { Barcode, Polygon } from '@edge-ocr/shared/contract/result';
 import type { PageImage } from '../pixels.ts';
 
-/** From pixels of the working image to pixels of the upright original. */
+/** From pixels of the working image to pixels of the upright original; what reaches beyond the page ends at its edge. */
 export function scalePolygon(polygon: Polygon, page: PageImage): Polygon {
   const { x, y } = factors(page);
-  return polygon.map(([px, py]): [number, number] => [tenth(px * x), tenth(py * y)]);
+  const within = (value: number, size: number) => tenth(Math.min(Math.max(value, 0), size));
+  return polygon.map(([px, py]): [number, number] => [
+    within(px * x, page.originalWidth),
+    within(py * y, page.originalHeight),
+  ]);
 }
 
 export function scaleBarcode(barcode: Barcode, page: PageImage): Barcode {

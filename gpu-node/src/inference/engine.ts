@@ -61,7 +61,9 @@ function modelFor(name: string, task: ModelDescription['task']): ModelDescriptio
 
 /** Weights, pipeline and the settings that change what is read, in one short name. */
 function versionOf(models: readonly ModelDescription[], config: EngineConfig): string {
-  const settings = Object.entries(config).filter(([name]) => /^(DETECT|WORKING|MAX_LINES|BATCH|MODEL)/.test(name));
+  const settings = Object.entries(config).filter(([name]) =>
+    /^(BARCODE|PRODUCT_BARCODE|DETECT|WORKING|MAX_LINES|BATCH|MODEL)/.test(name),
+  );
   const hash = createHash('sha256')
     .update(JSON.stringify([PIPELINE_REVISION, models, settings]))
     .digest('hex');

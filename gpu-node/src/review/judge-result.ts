@@ -23,8 +23,7 @@ export function judgeResult(read: {
   const { lines, barcodes, options } = read;
   const confidence =
     lines.length > 0 ? meanOverCharacters(lines) : Math.max(0, ...barcodes.map((code) => code.confidence));
-  const warnings = options.language
-    .split(',')
+  const warnings = [...new Set(options.language.split(','))]
     .filter((language) => !READABLE_LANGUAGES.includes(language))
     .map((language) => `Text in language ${language} cannot be read by this version`);
   const found = lines.length > 0 || barcodes.length > 0;
