@@ -8,7 +8,6 @@ import { parseEngineConfig } from '@edge-ocr/gpu-node/config';
 import { rectOf } from '@edge-ocr/gpu-node/geometry';
 import { type Engine, loadEngine } from '@edge-ocr/gpu-node/inference/engine';
 import type { CtcCharacter } from '@edge-ocr/gpu-node/recognise/ctc';
-import { readCharacters } from '@edge-ocr/gpu-node/recognise/recognise-lines';
 import { GAP_FEATURES, gapFeatures, typicalAdvance } from '@edge-ocr/gpu-node/recognise/spaces';
 import { type Receipt, readSroie, type TruthLine } from './sroie.ts';
 
@@ -47,7 +46,7 @@ async function samplesOf(receipt: Receipt, index: number, engine: Engine): Promi
   const bytes = await readFile(receipt.image);
   const page = await stages.run('decode', { bytes, limits, maxWorkingSide: config.WORKING_SIDE });
   const rects = receipt.lines.map((line) => truthRect(line, page.pixels.width / page.originalWidth));
-  const read = await readCharacters(page, rects, engine, signal);
+  const read = await engine.crops.read(page.pixels, rects, signal);
   return receipt.lines.flatMap((line, i) => lineSamples(line.text, read[i]!, index));
 }
 

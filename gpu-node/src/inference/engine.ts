@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { describeModel, type ModelDescription, verifiedFile } from '@edge-ocr/models/manifest';
 import type { EngineConfig } from '../config.ts';
 import { cutAlphabet, loadLatinAlphabet } from '../recognise/alphabet.ts';
+import { CropBatcher } from '../recognise/crop-batcher.ts';
 import { createStagePool, type StagePool } from '../workers/stage-pool.ts';
 import { createInferencePool, type InferencePool } from './inference-pool.ts';
 import { prepareNetwork } from './prepare-network.ts';
@@ -12,11 +13,16 @@ import { prepareNetwork } from './prepare-network.ts';
  */
 const PIPELINE_REVISION = 1;
 
+/** Empty pixels right of the widest crop of a batch: without them the last character is often lost. */
+const CROP_PADDING = 32;
+
 /** Everything the pipeline needs that is loaded once: networks and worker threads. */
 export interface Engine {
   readonly config: EngineConfig;
   readonly inference: InferencePool;
   readonly stages: StagePool;
+  /** Where the crops of all requests meet. */
+  readonly crops: CropBatcher;
   readonly modelNames: readonly string[];
   readonly modelVersion: string;
   close(): Promise<void>;
@@ -44,6 +50,12 @@ export async function loadEngine(config: EngineConfig): Promise<Engine> {
     config,
     inference,
     stages,
+    crops: new CropBatcher(stages, inference, {
+      maxCrops: config.BATCH_MAX_CROPS,
+      maxTotalWidth: config.BATCH_MAX_WIDTH,
+      padding: CROP_PADDING,
+      concurrency: config.INFERENCE_WORKERS + 1,
+    }),
     modelNames: [detect.name, recognise.name],
     modelVersion: versionOf([detect, recognise], config),
     close: async () => {

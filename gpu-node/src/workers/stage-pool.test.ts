@@ -51,7 +51,8 @@ describe('createStagePool', () => {
     const page = await decode(await readFile(fixturePath('format.webp')));
     expect(page.pixels.data.buffer).toBeInstanceOf(SharedArrayBuffer);
     const rects = [tiltedRect(100, 50, 96, 48), tiltedRect(100, 100, 48, 48)];
-    const crops = await pool.run('cutCrops', { pixels: page.pixels, rects, width: 128 });
+    const cut = rects.map((rect) => ({ image: 0, rect }));
+    const crops = await pool.run('cutCrops', { images: [page.pixels], crops: cut, width: 128 });
     expect(crops.dims).toEqual([2, 3, 48, 128]);
     expect(crops.data).toHaveLength(2 * 3 * 48 * 128);
     expect(crops.data.some((value) => value !== 0)).toBe(true);

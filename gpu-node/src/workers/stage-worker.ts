@@ -35,11 +35,22 @@ export const textBoxes = stage(async (task: { map: FloatTensor; options: TextBox
   return findTextBoxes(task.map.data, width, height, task.options);
 });
 
-export const cutCrops = stage(async (task: { pixels: RgbPixels; rects: RotatedRect[]; width: number }) => {
-  const data = new Float32Array(task.rects.length * 3 * CROP_HEIGHT * task.width);
-  for (const [i, rect] of task.rects.entries()) cutCrop(task.pixels, rect, data, i, task.width);
-  return { data, dims: [task.rects.length, 3, CROP_HEIGHT, task.width] };
-}, moveTensor);
+export const cutCrops = stage(
+  async ({
+    images,
+    crops,
+    width,
+  }: {
+    images: RgbPixels[];
+    crops: { image: number; rect: RotatedRect }[];
+    width: number;
+  }) => {
+    const data = new Float32Array(crops.length * 3 * CROP_HEIGHT * width);
+    for (const [i, { image, rect }] of crops.entries()) cutCrop(images[image]!, rect, data, i, width);
+    return { data, dims: [crops.length, 3, CROP_HEIGHT, width] };
+  },
+  moveTensor,
+);
 
 export const characters = stage(async (task: { probabilities: FloatTensor }) => {
   const { data, dims } = task.probabilities;

@@ -1,0 +1,98 @@
+import type { RotatedRect } from '../geometry.ts';
+import type { InferencePool } from '../inference/inference-pool.ts';
+import { bufferOf } from '../inference/tensor.ts';
+import type { RgbPixels } from '../pixels.ts';
+import type { StagePool } from '../workers/stage-pool.ts';
+import { type BatchOptions, type Sized, takeBatch } from './batches.ts';
+import { cropWidth } from './crop.ts';
+import type { CtcCharacter } from './ctc.ts';
+
+/** A crop that waits for its batch. */
+interface WaitingCrop extends Sized {
+  readonly pixels: RgbPixels;
+  readonly rect: RotatedRect;
+  readonly signal: AbortSignal;
+  resolve(characters: CtcCharacter[]): void;
+  reject(reason: unknown): void;
+}
+
+export interface CropBatcherOptions extends BatchOptions {
+  /** Batches under way at a time: one more than the networks run, so that the next is cut meanwhile. */
+  readonly concurrency: number;
+}
+
+/**
+ * Reads the crops of all requests in flight in shared batches. Nothing waits for company: a batch leaves as soon as a
+ * place is free, with the crop that has waited longest and whatever fits beside it. So an idle node answers at once, a
+ * busy one fills its batches, and nobody is overtaken for long.
+ */
+export class CropBatcher {
+  readonly #stages: StagePool;
+  readonly #inference: InferencePool;
+  readonly #options: CropBatcherOptions;
+  #waiting: WaitingCrop[] = [];
+  #underWay = 0;
+
+  constructor(stages: StagePool, inference: InferencePool, options: CropBatcherOptions) {
+    this.#stages = stages;
+    this.#inference = inference;
+    this.#options = options;
+  }
+
+  /**
+   * Read the text in upright rectangles of an image.
+   * @returns one list of characters a rectangle, in their order.
+   * @throws what `signal` aborts with; crops that still wait are then dropped.
+   */
+  async read(pixels: RgbPixels, rects: readonly RotatedRect[], signal: AbortSignal): Promise<CtcCharacter[][]> {
+    const read: Promise<CtcCharacter[]>[] = [];
+    const narrowestFirst = rects
+      .map((rect, index) => ({ rect, index, width: cropWidth(rect) }))
+      .sort((a, b) => a.width - b.width);
+    for (const { rect, index, width } of narrowestFirst) {
+      read[index] = new Promise((resolve, reject) => {
+        this.#waiting.push({ pixels, rect, width, signal, resolve, reject });
+      });
+    }
+    // Every promise is watched from here on, whatever the order in which they settle.
+    const all = Promise.all(read);
+    this.#dispatch();
+    return all;
+  }
+
+  #dispatch(): void {
+    while (this.#underWay < this.#options.concurrency) {
+      this.#dropAborted();
+      if (this.#waiting.length === 0) return;
+      const { batch, width } = takeBatch(this.#waiting, this.#options);
+      const taken = new Set(batch);
+      this.#waiting = this.#waiting.filter((crop) => !taken.has(crop));
+      this.#underWay++;
+      this.#run(batch, width).finally(() => {
+        this.#underWay--;
+        this.#dispatch();
+      });
+    }
+  }
+
+  #dropAborted(): void {
+    const aborted = this.#waiting.filter((crop) => crop.signal.aborted);
+    if (aborted.length === 0) return;
+    this.#waiting = this.#waiting.filter((crop) => !crop.signal.aborted);
+    for (const crop of aborted) crop.reject(crop.signal.reason);
+  }
+
+  /** Never rejects: a failure is the crops' own. */
+  async #run(batch: readonly WaitingCrop[], width: number): Promise<void> {
+    try {
+      const images = [...new Set(batch.map((crop) => crop.pixels))];
+      const crops = batch.map(({ pixels, rect }) => ({ image: images.indexOf(pixels), rect }));
+      const input = await this.#stages.run('cutCrops', { images, crops, width });
+      const probabilities = await this.#inference.run('recognise', input);
+      const read = await this.#stages.run('characters', { probabilities }, [bufferOf(probabilities)]);
+      for (const [i, crop] of batch.entries()) crop.resolve(read[i]!);
+    } catch (reason) {
+      for (const crop of batch) crop.reject(reason);
+    }
+  }
+}
