@@ -4,7 +4,7 @@ import { Admission } from './admission.ts';
 
 const refusal = (admission: Admission): OcrError => {
   try {
-    admission.enter();
+    admission.enter(1);
   } catch (error) {
     return error as OcrError;
   }
@@ -13,22 +13,22 @@ const refusal = (admission: Admission): OcrError => {
 
 describe('Admission', () => {
   test('lets in up to its limit, then refuses with a time to come back', () => {
-    const admission = new Admission(2);
-    const leave = admission.enter();
-    admission.enter();
+    const admission = new Admission({ requests: 2, bytes: 1000 });
+    const leave = admission.enter(1);
+    admission.enter(1);
     expect(admission.inFlight).toBe(2);
     const error = refusal(admission);
     expect(error).toBeInstanceOf(OcrError);
-    expect(error).toMatchObject({ code: 'OVERLOADED', details: { max_in_flight: 2 } });
+    expect(error).toMatchObject({ code: 'OVERLOADED' });
     expect(error.retryAfterSeconds).toBeGreaterThan(0);
     expect(admission.inFlight).toBe(2);
     leave();
-    expect(admission.enter()).toBeTypeOf('function');
+    expect(admission.enter(1)).toBeTypeOf('function');
   });
 
   test('drain refuses newcomers at once and waits for the last one inside', async () => {
-    const admission = new Admission(5);
-    const leaves = [admission.enter(), admission.enter()];
+    const admission = new Admission({ requests: 5, bytes: 1000 });
+    const leaves = [admission.enter(1), admission.enter(1)];
     let drained = false;
     const draining = admission.drain().then(() => {
       drained = true;
@@ -44,9 +44,20 @@ describe('Admission', () => {
   });
 
   test('drain of an idle node is done at once, also a second time', async () => {
-    const admission = new Admission(1);
+    const admission = new Admission({ requests: 1, bytes: 1000 });
     expect(admission.isOpen).toBe(true);
     await Promise.all([admission.drain(), admission.drain()]);
     expect(admission.isOpen).toBe(false);
+  });
+
+  test('refuses bytes beyond its limit, but an idle node takes any image', () => {
+    const admission = new Admission({ requests: 10, bytes: 100 });
+    const leave = admission.enter(150);
+    expect(() => admission.enter(1)).toThrow(OcrError);
+    leave();
+    const small = admission.enter(60);
+    expect(() => admission.enter(41)).toThrow(OcrError);
+    small();
+    expect(admission.enter(41)).toBeTypeOf('function');
   });
 });

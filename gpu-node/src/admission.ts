@@ -1,29 +1,39 @@
 import { OcrError } from '@edge-ocr/shared/errors';
 
+export interface AdmissionLimits {
+  readonly requests: number;
+  /** Bytes of the images of all requests. */
+  readonly bytes: number;
+}
+
 /** Bounds the work in a node: what is beyond the limit is refused at once rather than kept waiting in memory. */
 export class Admission {
-  readonly #limit: number;
+  readonly #limits: AdmissionLimits;
   #inFlight = 0;
+  #bytes = 0;
   #closed = false;
   #idle: (() => void)[] = [];
 
-  constructor(limit: number) {
-    this.#limit = limit;
+  constructor(limits: AdmissionLimits) {
+    this.#limits = limits;
   }
 
   /**
-   * Take a place.
+   * Take a place for a request with an image of `bytes` bytes.
    * @returns gives the place back; call it once, in any case.
    * @throws OcrError OVERLOADED when all places are taken or the node is draining.
    */
-  enter(): () => void {
+  enter(bytes: number): () => void {
     if (this.#closed) throw new OcrError('OVERLOADED', { message: 'The node is draining', retryAfterSeconds: 1 });
-    if (this.#inFlight >= this.#limit) {
-      throw new OcrError('OVERLOADED', { retryAfterSeconds: 2, details: { max_in_flight: this.#limit } });
-    }
+    const isFull = this.#inFlight >= this.#limits.requests;
+    // An idle node takes any image that its other limits allow.
+    const isHeavy = this.#inFlight > 0 && this.#bytes + bytes > this.#limits.bytes;
+    if (isFull || isHeavy) throw new OcrError('OVERLOADED', { retryAfterSeconds: 2 });
     this.#inFlight++;
+    this.#bytes += bytes;
     return () => {
       this.#inFlight--;
+      this.#bytes -= bytes;
       if (this.#inFlight > 0) return;
       for (const wake of this.#idle.splice(0)) wake();
     };

@@ -41,6 +41,12 @@ const environmentSchema = z.object({
   MAX_IN_FLIGHT: integer(1, 10_000)
     .default(16)
     .describe('Requests processed at a time; more are refused as OVERLOADED.'),
+  MAX_BYTES_IN_FLIGHT: integer(1, 100_000 * MIB)
+    .default(128 * MIB)
+    .describe('Bytes of all images taken in at a time; beyond it OVERLOADED.'),
+  MAX_PIXELS_IN_FLIGHT: integer(1, 10_000_000_000)
+    .default(120_000_000)
+    .describe('Pixels of all images in memory at a time; what is beyond waits.'),
   SHUTDOWN_TIMEOUT_MS: integer(100, 600_000).default(20_000),
 
   WORKER_THREADS: integer(1, 256).default(Math.max(2, availableParallelism())),

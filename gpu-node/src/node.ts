@@ -35,7 +35,7 @@ export async function startNode(config: Config): Promise<RunningNode> {
     closers.push(() => database.close());
     const engine = await loadEngine(config);
     closers.push(() => engine.close());
-    const admission = new Admission(config.MAX_IN_FLIGHT);
+    const admission = new Admission({ requests: config.MAX_IN_FLIGHT, bytes: config.MAX_BYTES_IN_FLIGHT });
     const app = createApp({ config, database: database.db, engine, admission, metrics: createMetrics() }, logger);
     closers.push(() => app.close());
     await app.listen({ host: config.NODE_HOST, port: config.NODE_PORT });

@@ -10,6 +10,4 @@ export interface PageImage {
   readonly pixels: RgbPixels;
   readonly originalWidth: number;
   readonly originalHeight: number;
-  /** Frames or pages in the file; only the first was decoded. */
-  readonly frames: number;
 }

@@ -30,7 +30,7 @@ export interface DocumentRequest {
 }
 
 /**
- * An image's whole way through the node: decode → detect → recognise → order, barcodes beside, → fields → judge →
+ * An image's whole way through the node: inspect → decode → detect → recognise → order, barcodes beside, → fields → judge →
  * persist. Only this function knows the order.
  * @throws OcrError from the catalogue; `signal`'s reason when aborted.
  */
@@ -48,11 +48,13 @@ export async function processDocument(request: DocumentRequest, engine: Engine):
     maxAspectRatio: config.MAX_ASPECT_RATIO,
     decodeTimeoutSeconds: config.DECODE_TIMEOUT_SECONDS,
   };
+  const header = await timer.time('inspect', () => stages.run('inspect', { bytes, limits }));
+  if (header.frames > 1) warnings.push(`Only the first of ${header.frames} pages or frames was read`);
+  using _held = await engine.pixels.reserve(header.width * header.height, signal);
   const page = await timer.time('decode', () =>
     stages.run('decode', { bytes, limits, maxWorkingSide: config.WORKING_SIDE }),
   );
   signal.throwIfAborted();
-  if (page.frames > 1) warnings.push(`Only the first of ${page.frames} pages or frames was read`);
 
   const barcodesRead = options.extract_barcodes || options.type === 'barcode' ? readCodes(page) : Promise.resolve([]);
   // A clean code says more than the digits printed under it: text is read only when there is none.

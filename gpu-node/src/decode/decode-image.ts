@@ -6,16 +6,34 @@ import { checkDimensions, type ImageLimits } from './image-limits.ts';
 // Decoded images are used once; libvips' operation cache would only hold memory.
 sharp.cache(false);
 
+/** What a file's header says. */
+export interface ImageHeader {
+  /** Stored width and height, before any EXIF turn. */
+  readonly width: number;
+  readonly height: number;
+  /** Frames or pages in the file. */
+  readonly frames: number;
+}
+
 /**
- * Decode the bytes of one image into the upright page that all later stages share: EXIF orientation applied,
- * transparency laid on white, 16 bit, grey and CMYK turned into 8-bit sRGB, all metadata dropped.
- * Only the first frame or page of a file is read. Dimensions are checked on the header, before decoding.
+ * Read a header and check it: nothing of the image is decoded yet.
  * @throws OcrError INVALID_IMAGE, IMAGE_TOO_LARGE or LOW_QUALITY.
  */
+export async function inspectImage(bytes: Uint8Array, limits: ImageLimits): Promise<ImageHeader> {
+  const { width, height, pages = 1 } = await readHeader(bytes);
+  checkDimensions(width, height, limits);
+  return { width, height, frames: pages };
+}
+
+/**
+ * Decode an image that was inspected into the upright page that all later stages share: EXIF orientation applied,
+ * transparency laid on white, 16 bit, grey and CMYK turned into 8-bit sRGB, all metadata dropped.
+ * Only the first frame or page of a file is read. Images larger than `maxWorkingSide` are scaled down while they are
+ * decoded (JPEG by libjpeg itself).
+ * @throws OcrError INVALID_IMAGE, or TIMEOUT when decoding takes too long.
+ */
 export async function decodeImage(bytes: Uint8Array, limits: ImageLimits, maxWorkingSide: number): Promise<PageImage> {
-  const header = await readHeader(bytes);
-  checkDimensions(header.width, header.height, limits);
-  const upright = header.autoOrient;
+  const { autoOrient: upright } = await readHeader(bytes);
   const { data, info } = await decode(
     open(bytes, limits)
       .autoOrient()
@@ -28,7 +46,6 @@ export async function decodeImage(bytes: Uint8Array, limits: ImageLimits, maxWor
     pixels: toShared(data, info.width, info.height),
     originalWidth: upright.width,
     originalHeight: upright.height,
-    frames: header.pages ?? 1,
   };
 }
 

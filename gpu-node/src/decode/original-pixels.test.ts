@@ -6,7 +6,6 @@ const PAGE: PageImage = {
   pixels: { data: new Uint8Array(0), width: 100, height: 200 },
   originalWidth: 300,
   originalHeight: 500,
-  frames: 1,
 };
 
 test('points go from the working image to the original, to a tenth of a pixel', () => {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describeModel, type ModelDescription, verifiedFile } from '@edge-ocr/models/manifest';
 import type { EngineConfig } from '../config.ts';
+import { PixelBudget } from '../pixel-budget.ts';
 import { cutAlphabet, loadLatinAlphabet } from '../recognise/alphabet.ts';
 import { CropBatcher } from '../recognise/crop-batcher.ts';
 import { createStagePool, type StagePool } from '../workers/stage-pool.ts';
@@ -23,6 +24,7 @@ export interface Engine {
   readonly stages: StagePool;
   /** Where the crops of all requests meet. */
   readonly crops: CropBatcher;
+  readonly pixels: PixelBudget;
   readonly modelNames: readonly string[];
   readonly modelVersion: string;
   close(): Promise<void>;
@@ -56,6 +58,7 @@ export async function loadEngine(config: EngineConfig): Promise<Engine> {
       padding: CROP_PADDING,
       concurrency: config.INFERENCE_WORKERS + 1,
     }),
+    pixels: new PixelBudget(config.MAX_PIXELS_IN_FLIGHT),
     modelNames: [detect.name, recognise.name],
     modelVersion: versionOf([detect, recognise], config),
     close: async () => {

@@ -31,6 +31,16 @@ test('never runs as root, and passes closed folders with no more than it needs f
   if (process.platform === 'linux') expect(capabilities).toBe(asRoot ? '0000000000000002' : '0000000000000000');
 });
 
+test.runIf(asRoot)('passes closed folders also by access(2), as initdb asks', async () => {
+  const account = await accountFor(path.join(folder, 'postgres'));
+  const program = path.join(folder, 'program');
+  await writeFile(program, '#!/bin/sh\nexit 0\n', { mode: 0o755 });
+  const launch = await chooseLaunch(account, { program, folder }, false);
+  const script = 'require("node:fs").accessSync(process.argv[1], 1); process.stdout.write("reached")';
+  const { command, args, options } = launch(process.execPath, ['-e', script, program]);
+  expect(execFileSync(command, [...args], { ...options, encoding: 'utf8', cwd: '/' })).toBe('reached');
+});
+
 test.runIf(process.platform === 'linux')('has no capability where everybody may enter', async () => {
   const launch = await chooseLaunch(await accountFor(folder), { program: '/usr/bin/env', folder: '/' }, true);
   expect(identityOf(launch).capabilities).toBe('0000000000000000');

@@ -73,8 +73,15 @@ function possibleLaunches(account: Account | null, stopWithParent: boolean): Lau
   return [
     throughSetpriv([...identity, '--inh-caps=-all', ...deathSignal]),
     // Folders above ours may be closed to everybody but root (mktemp -d, a clone in /root). Opening them is not
-    // ours to do, so the account may pass them instead.
-    throughSetpriv([...identity, '--inh-caps=-all,+dac_override', '--ambient-caps=-all,+dac_override', ...deathSignal]),
+    // ours to do, so the account may pass them instead. initdb asks by access(2), which looks away from capabilities
+    // when the user is not root, unless no_setuid_fixup is set.
+    throughSetpriv([
+      ...identity,
+      '--inh-caps=-all,+dac_override',
+      '--ambient-caps=-all,+dac_override',
+      '--securebits=+no_setuid_fixup',
+      ...deathSignal,
+    ]),
     directly(account),
   ];
 }

@@ -16,5 +16,6 @@ export async function recogniseLines(
 ): Promise<(RecognisedLine | null)[]> {
   const upright = rects.map(uprightRect);
   const read = await engine.crops.read(page.pixels, upright, signal);
+  signal.throwIfAborted();
   return upright.map((rect, i) => textLine(read[i]!, rect));
 }

@@ -19,7 +19,7 @@ export function registerProcess(
     const options = parseOcrOptions(request.query as Record<string, unknown>);
     const bytes = imageBytes(request.body);
     const trace = traceOf(request);
-    const leave = admission.enter();
+    const leave = admission.enter(bytes.byteLength);
     const deadline = requestDeadline(request, reply, config.PROCESSING_TIMEOUT_MS);
     metrics.requestStarted();
     try {

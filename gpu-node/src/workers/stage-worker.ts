@@ -6,7 +6,7 @@
 import { workerData } from 'node:worker_threads';
 import { OcrError } from '@edge-ocr/shared/errors';
 import { type BarcodeOptions, findBarcodes } from '../barcodes/read-barcodes.ts';
-import { decodeImage } from '../decode/decode-image.ts';
+import { decodeImage, inspectImage } from '../decode/decode-image.ts';
 import type { ImageLimits } from '../decode/image-limits.ts';
 import { detectionInput } from '../detect/detection-input.ts';
 import { findTextBoxes, type TextBoxOptions } from '../detect/text-boxes.ts';
@@ -20,6 +20,10 @@ import { moved } from './moved.ts';
 import type { Outcome } from './stage-pool.ts';
 
 const { alphabet } = workerData as { alphabet: Alphabet };
+
+export const inspect = stage((task: { bytes: Uint8Array; limits: ImageLimits }) =>
+  inspectImage(task.bytes, task.limits),
+);
 
 export const decode = stage((task: { bytes: Uint8Array; limits: ImageLimits; maxWorkingSide: number }) =>
   decodeImage(task.bytes, task.limits, task.maxWorkingSide),

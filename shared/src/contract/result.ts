@@ -122,7 +122,16 @@ export const structuredSchema = z
   .meta({ id: 'Structured' });
 export type Structured = z.infer<typeof structuredSchema>;
 
-export const STAGES = ['decode', 'enhance', 'detect', 'recognise', 'barcodes', 'extract', 'persist'] as const;
+export const STAGES = [
+  'inspect',
+  'decode',
+  'enhance',
+  'detect',
+  'recognise',
+  'barcodes',
+  'extract',
+  'persist',
+] as const;
 
 /** Milliseconds of each stage that ran. Stages that run beside each other overlap, so the sum may exceed the whole. */
 export const timingsSchema = z.partialRecord(z.enum(STAGES), z.number()).meta({ id: 'Timings' });
