@@ -1,10 +1,22 @@
-/** `npm run bench -- NAME [--json] [options]`: every benchmark of the project. With --json the last line is one JSON object. */
+/**
+ * `npm run bench -- NAME [--json] [options]`: every benchmark of the project; each says at its top what it measures.
+ * With --json the last line is one JSON object. Every report names the machine and its load before and after: figures
+ * of a busy machine say little.
+ */
 import { existsSync } from 'node:fs';
+import { availableParallelism, cpus, loadavg } from 'node:os';
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { benchAccuracy } from './accuracy.ts';
 import { measureBarcodes } from './barcodes.ts';
+import { benchConcurrency } from './concurrency.ts';
 import { benchEventLoop } from './event-loop.ts';
+import { rounded } from './figures.ts';
+import { benchPeers } from './peers.ts';
+import { benchRobustness } from './robustness.ts';
 import { benchSpaces } from './spaces.ts';
+import { benchStages } from './stages.ts';
+import { benchTune } from './tune.ts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -13,26 +25,63 @@ const { values, positionals } = parseArgs({
     dataset: { type: 'string', default: '' },
     limit: { type: 'string', default: '1000000' },
     write: { type: 'boolean', default: false },
+    peers: { type: 'string', default: resolve(process.env.DATA_DIR || '.data', 'peers') },
+    install: { type: 'boolean', default: false },
   },
 });
 
 const BENCHMARKS: Record<string, () => Promise<object>> = {
-  accuracy: () => benchAccuracy({ dataset: datasetFolder(), limit: Number(values.limit) }),
+  accuracy: () => benchAccuracy({ dataset: datasetFolder(), limit: limit() }),
   barcodes: async () => ({
     quick: await measureBarcodes(datasetFolder(), false),
     thorough: await measureBarcodes(datasetFolder(), true),
   }),
-  'event-loop': () => benchEventLoop({ dataset: values.dataset }),
+  concurrency: () => benchConcurrency({ dataset: values.dataset, limit: limit() }),
+  'event-loop': () => benchEventLoop({ dataset: values.dataset, limit: limit() }),
+  peers: () =>
+    benchPeers({
+      dataset: datasetFolder(),
+      limit: limit(),
+      folder: resolve(values.peers),
+      install: values.install,
+    }),
+  robustness: () => benchRobustness({ dataset: datasetFolder(), limit: limit() }),
   spaces: () => benchSpaces({ dataset: datasetFolder(), write: values.write }),
+  stages: () => benchStages({ dataset: values.dataset, limit: limit() }),
+  tune: () => benchTune({ dataset: values.dataset, limit: limit() }),
 };
 
 const [name = ''] = positionals;
 const benchmark = BENCHMARKS[name];
 if (!benchmark)
   fail(`Usage: npm run bench -- ${Object.keys(BENCHMARKS).join('|')} [--json] [--dataset DIR] [--limit N]`);
-const report = await benchmark();
+const loadBefore = load();
+const report = {
+  ...(await benchmark()),
+  machine: { cpu: cpus()[0]?.model, cores: availableParallelism(), load_before: loadBefore, load_after: load() },
+};
 if (values.json) console.log(JSON.stringify(report));
-else console.dir(report, { depth: null });
+else show(report);
+
+/** Rows of figures as tables, the rest as it is. */
+function show(shown: object): void {
+  for (const [key, value] of Object.entries(shown)) {
+    const isTable = Array.isArray(value) && typeof value[0] === 'object';
+    if (isTable) console.table(value);
+    else console.dir({ [key]: value }, { depth: null });
+  }
+}
+
+/** Mean number of runnable processes over the last minute. */
+function load(): number {
+  return rounded(loadavg()[0]!, 2);
+}
+
+function limit(): number {
+  const count = Number(values.limit);
+  if (Number.isInteger(count) && count > 0) return count;
+  fail('--limit N must be a whole number of images');
+}
 
 function datasetFolder(): string {
   if (existsSync(values.dataset)) return values.dataset;

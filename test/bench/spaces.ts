@@ -2,19 +2,17 @@
  * `npm run bench -- spaces --dataset DIR [--write]`: fit the model that tells where words begin, on the boxes and
  * transcripts of a SROIE data set; report its error cross-validated by receipt; with --write, store the weights.
  */
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { parseEngineConfig } from '@edge-ocr/gpu-node/config';
-import { rectOf } from '@edge-ocr/gpu-node/geometry';
-import { type Engine, loadEngine } from '@edge-ocr/gpu-node/inference/engine';
+import type { Engine } from '@edge-ocr/gpu-node/inference/engine';
 import type { CtcCharacter } from '@edge-ocr/gpu-node/recognise/ctc';
 import { GAP_FEATURES, gapFeatures, typicalAdvance } from '@edge-ocr/gpu-node/recognise/spaces';
-import { type Receipt, readSroie, type TruthLine } from './sroie.ts';
+import { DEADLINE_MS, openPipeline } from './pipeline.ts';
+import { type Receipt, readSroie } from './sroie.ts';
+import { trueBoxes } from './true-boxes.ts';
 
 const FOLDS = 5;
 const WEIGHTS_FILE = new URL('../../gpu-node/src/recognise/space-weights.json', import.meta.url);
-/** Transcribed boxes hug the glyphs; the detector's do not. */
-const GROWTH = 0.08;
 
 interface Sample {
   readonly receipt: number;
@@ -28,7 +26,7 @@ interface Weights {
 }
 
 export async function benchSpaces({ dataset, write }: { dataset: string; write: boolean }) {
-  const engine = await loadEngine(parseEngineConfig(process.env));
+  const { engine } = await openPipeline();
   const samples: Sample[] = [];
   const receipts = readSroie(dataset);
   for (const [index, receipt] of receipts.entries()) samples.push(...(await samplesOf(receipt, index, engine)));
@@ -40,34 +38,9 @@ export async function benchSpaces({ dataset, write }: { dataset: string; write: 
 
 /** Gaps of the lines whose characters were all read right: only there the truth of each gap is known. */
 async function samplesOf(receipt: Receipt, index: number, engine: Engine): Promise<Sample[]> {
-  const signal = AbortSignal.timeout(120_000);
-  const { config, stages } = engine;
-  const limits = { maxPixels: 1e8, maxSide: 2e4, minSide: 1, maxAspectRatio: 100, decodeTimeoutSeconds: 30 };
-  const bytes = await readFile(receipt.image);
-  const page = await stages.run('decode', { bytes, limits, maxWorkingSide: config.WORKING_SIDE });
-  const rects = receipt.lines.map((line) => truthRect(line, page.pixels.width / page.originalWidth));
-  const read = await engine.crops.read(page.pixels, rects, signal);
+  const { page, rects } = await trueBoxes(receipt, engine);
+  const read = await engine.crops.read(page.pixels, rects, AbortSignal.timeout(DEADLINE_MS));
   return receipt.lines.flatMap((line, i) => lineSamples(line.text, read[i]!, index));
-}
-
-function truthRect({ corners }: TruthLine, scale: number) {
-  const [x1, y1, x2, y2, x3, y3, x4, y4] = corners.map((value) => value * scale) as [
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-  ];
-  const g = Math.abs(y4 - y1) * GROWTH;
-  return rectOf([
-    { x: x1 - g, y: y1 - g },
-    { x: x2 + g, y: y2 - g },
-    { x: x3 + g, y: y3 + g },
-    { x: x4 - g, y: y4 + g },
-  ]);
 }
 
 function lineSamples(truth: string, characters: readonly CtcCharacter[], receipt: number): Sample[] {

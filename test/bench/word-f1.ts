@@ -32,3 +32,8 @@ export function f1({ matched, predicted, true: truth }: Overlap): number {
 export function wordsOf(text: string): string[] {
   return text.toUpperCase().split(/\s+/).filter(Boolean);
 }
+
+/** Words of a text against the lines that are truly there; their order plays no part. */
+export function wordOverlap(text: string, truth: readonly string[]): Overlap {
+  return overlap(wordsOf(text), truth.flatMap(wordsOf));
+}

@@ -20,6 +20,8 @@ export interface Finished {
 export interface RunningCommand {
   readonly pid: number;
   readonly finished: Promise<Finished>;
+  /** What it has written to its standard output so far. */
+  output(): string;
   /** Resolves when `text` has been printed. @throws Error with all that was printed when the command ends first. */
   printed(text: string): Promise<void>;
   /** Signals npm alone, as a supervisor does, or its whole process group, as Ctrl-C on a terminal does. */
@@ -48,6 +50,7 @@ export function startCommand(
   return {
     pid: child.pid!,
     finished,
+    output: () => output.stdout,
     async printed(text) {
       const end = finished.then(() => true);
       while (!output.stdout.includes(text)) {

@@ -30,7 +30,11 @@ export async function startTestStack(options: TestStackOptions = {}): Promise<Te
   const { nodeEnvironment, edgeVars = {} } = options;
   const start = () =>
     startStack({ ...ports, DATA_DIR: dataDir, nodeEnvironment: { LOG_LEVEL: 'error', ...nodeEnvironment }, edgeVars });
-  let running = await start();
+  const removeData = () => rm(dataDir, { recursive: true, force: true });
+  let running = await start().catch(async (error) => {
+    await removeData();
+    throw error;
+  });
   return {
     edgeUrl: running.edgeUrl,
     nodeUrl: running.nodeUrl,
@@ -42,7 +46,7 @@ export async function startTestStack(options: TestStackOptions = {}): Promise<Te
     },
     async stop() {
       await running.stop();
-      await rm(dataDir, { recursive: true, force: true });
+      await removeData();
     },
   };
 }

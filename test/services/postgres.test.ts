@@ -31,7 +31,7 @@ describe.skipIf(!serverUrl)('a PostgreSQL that is not ours', () => {
     db = connectPostgres({ url: url.href, poolSize: 1 });
     Object.assign(url, { username: database, password });
     // Two nodes at once on an empty database: one migrates, the other waits for it.
-    const nodeEnvironment = { DATABASE_URL: url.href };
+    const nodeEnvironment = { DATABASE_URL: url.href, LOG_LEVEL: 'fatal' };
     stacks = await Promise.all([startTestStack({ nodeEnvironment }), startTestStack({ nodeEnvironment })]);
     clients = await Promise.all(
       stacks.map(async (stack) => new ApiClient(stack.edgeUrl, await stack.token({ shopId }))),
