@@ -11,8 +11,6 @@ export interface Attribute {
 export interface Node {
   name: string;
   opType: string;
-  /** Operator set; absent for ONNX's own. */
-  domain?: string;
   input: string[];
   output: string[];
   attribute: Attribute[];
@@ -24,17 +22,10 @@ export interface Tensor {
   readonly data: Float32Array;
 }
 
-/** Constants of 8-bit layers; rewriting only writes them. */
-export interface IntegerTensor {
-  readonly dims: readonly number[];
-  readonly data: Int8Array | Uint8Array | Int32Array;
-}
-
 /** A network's graph while it is rewritten. Nodes stay in topological order: inserts go where their inputs exist. */
 export class Graph {
   nodes: Node[];
   readonly constants: Map<string, Tensor>;
-  readonly integers = new Map<string, IntegerTensor>();
   readonly outputs: readonly string[];
   #names = 0;
 
@@ -61,12 +52,6 @@ export class Graph {
   addConstant(dims: readonly number[], data: Float32Array): string {
     const name = this.newName('constant');
     this.constants.set(name, { dims, data });
-    return name;
-  }
-
-  addInteger(dims: readonly number[], data: IntegerTensor['data']): string {
-    const name = this.newName('integers');
-    this.integers.set(name, { dims, data });
     return name;
   }
 
