@@ -33,6 +33,9 @@ const environmentSchema = z.object({
 
   MAX_IMAGE_BYTES: integer(1, 200 * MIB).default(10 * MIB),
   MAX_IMAGE_PIXELS: integer(1, 500_000_000).default(50_000_000),
+  MAX_JPEG_PIXELS: integer(1, 1_000_000_000)
+    .default(160_000_000)
+    .describe('The same for JPEG, which is decoded at a reduced scale.'),
   MAX_IMAGE_SIDE: integer(1, 100_000).default(16_384),
   MIN_IMAGE_SIDE: integer(1, 1000).default(16),
   MAX_ASPECT_RATIO: z.coerce.number().min(1).max(1000).default(30),

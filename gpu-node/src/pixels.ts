@@ -11,3 +11,14 @@ export interface PageImage {
   readonly originalWidth: number;
   readonly originalHeight: number;
 }
+
+export interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** A part of an image, in its pixels. */
+export interface Region extends Size {
+  readonly left: number;
+  readonly top: number;
+}

@@ -5,15 +5,12 @@ import { OcrError } from '@edge-ocr/shared/errors';
 import { SUPPORTED_FORMATS, sniffImageFormat } from '@edge-ocr/shared/image-format';
 import { v7 as uuidv7 } from 'uuid';
 import type { BarcodeOptions } from './barcodes/read-barcodes.ts';
-import { scaleBarcode, scalePolygon } from './decode/original-pixels.ts';
-import { detectLines } from './detect/detect-lines.ts';
+import { scaleBarcode } from './decode/original-pixels.ts';
+import { fromView, wholeView } from './enhance/view.ts';
 import { extractFields } from './extract/extract-fields.ts';
-import type { RotatedRect } from './geometry.ts';
 import type { Engine } from './inference/engine.ts';
-import { readingOrder } from './layout/reading-order.ts';
-import type { PageImage } from './pixels.ts';
-import { recogniseLines } from './recognise/recognise-lines.ts';
-import type { RecognisedLine } from './recognise/text-line.ts';
+import type { PageImage, Region, RgbPixels, Size } from './pixels.ts';
+import { readPage } from './read-page.ts';
 import { judgeResult } from './review/judge-result.ts';
 import { StageTimer } from './stage-timer.ts';
 
@@ -42,7 +39,7 @@ export async function processDocument(request: DocumentRequest, engine: Engine):
 
   const format = supportedFormat(bytes);
   const limits = {
-    maxPixels: config.MAX_IMAGE_PIXELS,
+    maxPixels: format === 'jpeg' ? config.MAX_JPEG_PIXELS : config.MAX_IMAGE_PIXELS,
     maxSide: config.MAX_IMAGE_SIDE,
     minSide: config.MIN_IMAGE_SIDE,
     maxAspectRatio: config.MAX_ASPECT_RATIO,
@@ -59,9 +56,13 @@ export async function processDocument(request: DocumentRequest, engine: Engine):
   const barcodesRead = options.extract_barcodes || options.type === 'barcode' ? readCodes(page) : Promise.resolve([]);
   // A clean code says more than the digits printed under it: text is read only when there is none.
   const needsText = options.type !== 'barcode' || (await barcodesRead).length === 0;
-  const [barcodes, lines] = await Promise.all([barcodesRead, needsText ? readLines(page) : []]);
+  const [barcodes, { lines, view }] = await Promise.all([
+    barcodesRead,
+    needsText ? readPage(page, { decodePart, engine, timer, signal }) : { lines: [], view: wholeView(page) },
+  ]);
 
   const extracted = await timer.time('extract', () => extractFields(options.type, lines, barcodes));
+  const placed = fromView({ lines, fields: extracted.fields }, view);
   const text = joinRows(lines);
   const judged = judgeResult({ lines, barcodes, options });
   const result: OcrResult = {
@@ -70,9 +71,9 @@ export async function processDocument(request: DocumentRequest, engine: Engine):
     text,
     ...judged,
     structured: extracted.structured,
-    fields: extracted.fields,
+    fields: placed.fields,
     barcodes,
-    lines,
+    lines: placed.lines,
     pages: [{ width: page.originalWidth, height: page.originalHeight }],
     warnings: [...warnings, ...judged.warnings, ...extracted.warnings],
     processing_time_ms: timer.total,
@@ -96,10 +97,8 @@ export async function processDocument(request: DocumentRequest, engine: Engine):
     return found.map((barcode) => scaleBarcode(barcode, image));
   }
 
-  async function readLines(image: PageImage): Promise<Line[]> {
-    const rects = await timer.time('detect', () => detectLines(image, engine, signal));
-    const read = await timer.time('recognise', () => recogniseLines(image, rects, engine, signal));
-    return linesInOrder(rects, read, image);
+  function decodePart(region: Region, size: Size): Promise<RgbPixels> {
+    return stages.run('decodePart', { bytes, limits, region, size });
   }
 }
 
@@ -118,20 +117,6 @@ function barcodeEffort(type: OcrOptions['type'], config: Engine['config']): Barc
   if (type === 'barcode') return { thorough: true, thoroughBudgetMs: config.BARCODE_BUDGET_MS };
   if (type === 'product') return { thorough: true, thoroughBudgetMs: config.PRODUCT_BARCODE_BUDGET_MS };
   return { thorough: false };
-}
-
-/** Lines that hold text, in reading order, in pixels of the original. */
-function linesInOrder(
-  rects: readonly RotatedRect[],
-  read: readonly (RecognisedLine | null)[],
-  page: PageImage,
-): Line[] {
-  const found = rects.flatMap((rect, i) => (read[i] ? [{ rect, line: read[i] }] : []));
-  return readingOrder(found.map(({ rect }) => rect)).map(({ index, row }) => {
-    const { line } = found[index]!;
-    const words = line.words.map((word) => ({ ...word, polygon: scalePolygon(word.polygon, page) }));
-    return { ...line, words, polygon: scalePolygon(line.polygon, page), page: 0, row };
-  });
 }
 
 /** The page's text: lines that stand beside each other on one line. */

@@ -1,6 +1,6 @@
 import { OcrError } from '@edge-ocr/shared/errors';
 import sharp, { type Metadata, type Sharp } from 'sharp';
-import type { PageImage, RgbPixels } from '../pixels.ts';
+import type { PageImage, Region, RgbPixels, Size } from '../pixels.ts';
 import { checkDimensions, type ImageLimits } from './image-limits.ts';
 
 // Decoded images are used once; libvips' operation cache would only hold memory.
@@ -47,6 +47,30 @@ export async function decodeImage(bytes: Uint8Array, limits: ImageLimits, maxWor
     originalWidth: upright.width,
     originalHeight: upright.height,
   };
+}
+
+/**
+ * Decode one part of an image again, for more pixels than its page has.
+ * @param region in pixels of the upright original.
+ * @param size to which the part is scaled.
+ * @throws OcrError INVALID_IMAGE, or TIMEOUT when decoding takes too long.
+ */
+export async function decodeRegion(
+  bytes: Uint8Array,
+  limits: ImageLimits,
+  region: Region,
+  size: Size,
+): Promise<RgbPixels> {
+  const { data, info } = await decode(
+    open(bytes, limits)
+      .autoOrient()
+      .extract({ ...region })
+      .flatten({ background: '#fff' })
+      .toColourspace('srgb')
+      .resize({ ...size, fit: 'fill' }),
+    limits,
+  );
+  return toShared(data, info.width, info.height);
 }
 
 /** Scale pixels to exactly width × height, with a filter that does not alias. */

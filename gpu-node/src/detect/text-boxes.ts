@@ -19,6 +19,8 @@ export interface TextBox {
   readonly rect: RotatedRect;
   /** Mean probability inside the kernel. */
   readonly score: number;
+  /** Shorter side of the kernel, in pixels of the map. */
+  readonly kernelSide: number;
 }
 
 /**
@@ -30,10 +32,11 @@ export function findTextBoxes(map: Float32Array, width: number, height: number, 
   const boxes: TextBox[] = [];
   for (const component of connectedComponents(map, width, height, options.pixelThreshold)) {
     const kernel = minAreaRect(convexHull(component.outline));
-    if (Math.min(kernel.width, kernel.height) < options.minKernelSide) continue;
+    const kernelSide = Math.min(kernel.width, kernel.height);
+    if (kernelSide < options.minKernelSide) continue;
     const score = meanInside(map, width, height, kernel);
     if (score < options.boxThreshold) continue;
-    boxes.push({ rect: unclip(kernel, options.unclipRatio), score });
+    boxes.push({ rect: unclip(kernel, options.unclipRatio), score, kernelSide });
   }
   if (boxes.length <= options.maxBoxes) return boxes;
   return boxes.sort((a, b) => b.score - a.score).slice(0, options.maxBoxes);

@@ -1,5 +1,4 @@
-import type { RgbPixels } from '../pixels.ts';
-import type { Region } from './focus.ts';
+import type { Region, RgbPixels } from '../pixels.ts';
 
 /** Copy a part of an image into new shared memory. */
 export function cutRegion({ data, width }: RgbPixels, region: Region): RgbPixels {

@@ -1,13 +1,9 @@
 import type { Polygon } from '@edge-ocr/shared/contract/result';
 import { type Point, type RotatedRect, rectOf } from '../geometry.ts';
+import type { Size } from '../pixels.ts';
 
 /** Degrees clockwise by which a page is turned. */
 export type Turn = 0 | 90 | 180 | 270;
-
-export interface Size {
-  readonly width: number;
-  readonly height: number;
-}
 
 /** The size of a page after a turn. */
 export function turnSize({ width, height }: Size, turn: Turn): Size {

@@ -1,6 +1,5 @@
 import type { Field, Line, Polygon } from '@edge-ocr/shared/contract/result';
-import type { PageImage } from '../pixels.ts';
-import type { Region } from './focus.ts';
+import type { PageImage, Region } from '../pixels.ts';
 import { inverseTurn, type Turn, turnPolygon, turnSize } from './turn.ts';
 
 /** How a page is looked at: a part of it, turned. */

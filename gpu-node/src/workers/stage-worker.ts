@@ -6,13 +6,16 @@
 import { workerData } from 'node:worker_threads';
 import { OcrError } from '@edge-ocr/shared/errors';
 import { type BarcodeOptions, findBarcodes } from '../barcodes/read-barcodes.ts';
-import { decodeImage, inspectImage } from '../decode/decode-image.ts';
+import { decodeImage, decodeRegion, inspectImage } from '../decode/decode-image.ts';
 import type { ImageLimits } from '../decode/image-limits.ts';
 import { detectionInput } from '../detect/detection-input.ts';
 import { findTextBoxes, type TextBoxOptions } from '../detect/text-boxes.ts';
+import { cutRegion } from '../enhance/cut-region.ts';
+import type { Turn } from '../enhance/turn.ts';
+import { turnPixels } from '../enhance/turn-pixels.ts';
 import type { RotatedRect } from '../geometry.ts';
 import { bufferOf, type FloatTensor } from '../inference/tensor.ts';
-import type { RgbPixels } from '../pixels.ts';
+import type { Region, RgbPixels, Size } from '../pixels.ts';
 import type { Alphabet } from '../recognise/alphabet.ts';
 import { CROP_HEIGHT, cutCrop } from '../recognise/crop.ts';
 import { decodeCtc } from '../recognise/ctc.ts';
@@ -28,6 +31,14 @@ export const inspect = stage((task: { bytes: Uint8Array; limits: ImageLimits }) 
 export const decode = stage((task: { bytes: Uint8Array; limits: ImageLimits; maxWorkingSide: number }) =>
   decodeImage(task.bytes, task.limits, task.maxWorkingSide),
 );
+
+export const decodePart = stage((task: { bytes: Uint8Array; limits: ImageLimits; region: Region; size: Size }) =>
+  decodeRegion(task.bytes, task.limits, task.region, task.size),
+);
+
+export const cut = stage(async (task: { pixels: RgbPixels; region: Region }) => cutRegion(task.pixels, task.region));
+
+export const turn = stage(async (task: { pixels: RgbPixels; turn: Turn }) => turnPixels(task.pixels, task.turn));
 
 export const prepareDetection = stage(async (task: { pixels: RgbPixels; side: number }) => {
   const { tensor, width, height } = await detectionInput(task.pixels, task.side);

@@ -61,7 +61,8 @@ export class PeerProcess implements Peer {
   async #reply(timeoutMs: number): Promise<PeerReply> {
     const child = this.#child!;
     const settled = new AbortController();
-    const signal = AbortSignal.any([settled.signal, AbortSignal.timeout(timeoutMs)]);
+    const late = AbortSignal.timeout(timeoutMs);
+    const signal = AbortSignal.any([settled.signal, late]);
     try {
       return await Promise.race([
         once(child, 'message', { signal }).then(([message]) => message as PeerReply),
@@ -71,7 +72,7 @@ export class PeerProcess implements Peer {
       ]);
     } catch (error) {
       await this.close();
-      throw error;
+      throw late.aborted ? new Error(`${this.name} gave no answer within ${timeoutMs} ms`) : error;
     } finally {
       settled.abort();
     }

@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest';
+import { fromView, wholeView } from './view.ts';
+
+const word = { text: 'TOTAL', confidence: 1, polygon: [[10, 5] as [number, number]] };
+const line = { text: 'TOTAL', confidence: 1, polygon: [[10, 5] as [number, number]], page: 0, row: 0, words: [word] };
+const total = { value: 'TOTAL', confidence: 1, line: 0, polygon: line.polygon };
+
+test('the whole page, not turned, leaves places as they are', () => {
+  const pixels = { data: new Uint8Array(3), width: 1, height: 1 };
+  const view = wholeView({ pixels, originalWidth: 400, originalHeight: 300 });
+  expect(fromView({ lines: [line], fields: { total } }, view)).toEqual({ lines: [line], fields: { total } });
+});
+
+test('places in a turned part of the page come back to the original', () => {
+  const region = { left: 100, top: 200, width: 80, height: 60 };
+  const content = fromView({ lines: [line], fields: { total } }, { region, turn: 90 });
+  // (10, 5) of the turned part, which is 60 wide, was at (5, 50) of the part.
+  expect(content.lines[0]!.polygon).toEqual([[105, 250]]);
+  expect(content.lines[0]!.words[0]!.polygon).toEqual([[105, 250]]);
+  expect(content.fields.total!.polygon).toEqual([[105, 250]]);
+});
+
+test('a barcode’s field stays where the barcode is', () => {
+  const barcode = { value: '4006381333931', confidence: 1, line: null, polygon: [[1, 2] as [number, number]] };
+  const region = { left: 100, top: 200, width: 80, height: 60 };
+  expect(fromView({ lines: [], fields: { barcode } }, { region, turn: 180 }).fields.barcode).toEqual(barcode);
+});

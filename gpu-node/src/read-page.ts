@@ -1,0 +1,153 @@
+import type { Line } from '@edge-ocr/shared/contract/result';
+import { scalePolygon } from './decode/original-pixels.ts';
+import { type Detection, detectLines } from './detect/detect-lines.ts';
+import { type Focus, focusOn } from './enhance/focus.ts';
+import { secondBox, surer } from './enhance/second-reading.ts';
+import { isSideways } from './enhance/sideways.ts';
+import { addTurns, reversed, type Turn, turnByHalf, turnSize } from './enhance/turn.ts';
+import { mayBeUpsideDown, probeLines, readingScore } from './enhance/upside-down.ts';
+import { type View, wholeView } from './enhance/view.ts';
+import type { RotatedRect } from './geometry.ts';
+import type { Engine } from './inference/engine.ts';
+import { readingOrder } from './layout/reading-order.ts';
+import type { PageImage, Region, RgbPixels, Size } from './pixels.ts';
+import { uprightRect } from './recognise/crop.ts';
+import { recogniseLines } from './recognise/recognise-lines.ts';
+import type { RecognisedLine } from './recognise/text-line.ts';
+import type { StageTimer } from './stage-timer.ts';
+
+/** A page as it is looked at, and what was found in it. */
+interface Looked extends Detection {
+  readonly image: PageImage;
+  readonly view: View;
+}
+
+export interface ReadPage {
+  /** In reading order; polygons in pixels of the view at the original's size. */
+  readonly lines: Line[];
+  readonly view: View;
+}
+
+export interface PageReader {
+  /** Decode a part of the original again, scaled to a size. */
+  readonly decodePart: (region: Region, size: Size) => Promise<RgbPixels>;
+  readonly engine: Engine;
+  readonly timer: StageTimer;
+  readonly signal: AbortSignal;
+}
+
+/** Find and read the lines of a page, which may be a small part of a photo, lie sideways or stand on its head. */
+export async function readPage(image: PageImage, reader: PageReader): Promise<ReadPage> {
+  const { engine, timer, signal } = reader;
+  const first = await timer.time('detect', () => detectLines(image, engine, signal));
+  let page = await timer.time('enhance', () => lookAgain({ image, view: wholeView(image), ...first }, reader));
+  let read = await timer.time('recognise', () => readLines(page, reader));
+  if (page.view.turn === 0 && mayBeUpsideDown(read)) {
+    const upright = await timer.time('enhance', () => headUp(page, reader));
+    if (upright !== page) {
+      page = upright;
+      read = await timer.time('recognise', () => readLines(page, reader));
+    }
+  }
+  return { lines: linesInOrder(page.rects, read, page.image), view: page.view };
+}
+
+/** Small text is looked at closer, and sideways text is stood up: the detector is better at large and flat lines. */
+async function lookAgain(page: Looked, reader: PageReader): Promise<Looked> {
+  const { engine, signal } = reader;
+  const { pixels, originalWidth } = page.image;
+  const { width, height } = pixels;
+  const size = { width, height, originalScale: originalWidth / width, maxSide: engine.config.WORKING_SIDE };
+  const focus = focusOn(page.hints, size, page.scale, engine.config.DETECT_SIDE);
+  const sideways = isSideways(page.rects.length > 0 ? page.rects : page.hints);
+  if (!focus && !sideways) return page;
+  let { image, view } = page;
+  if (focus) ({ image, view } = await cutPage(page, focus, reader));
+  if (sideways) ({ image, view } = await turnPage({ image, view }, 90, engine));
+  const found = await detectLines(image, engine, signal, focus?.side);
+  return sideways ? headUp({ image, view, ...found }, reader) : { image, view, ...found };
+}
+
+/** Each line once, and once more where another crop may read better. */
+async function readLines({ image, rects }: Looked, { engine, signal }: PageReader): Promise<(RecognisedLine | null)[]> {
+  const upright = rects.map(uprightRect);
+  const first = await recogniseLines(image, upright, engine, signal);
+  const again = rects.flatMap((rect, index) => {
+    const box = secondBox(rect, upright[index]!, first[index]!);
+    return box ? [{ index, box }] : [];
+  });
+  const boxes = again.map(({ box }) => box);
+  const second = await recogniseLines(image, boxes, engine, signal);
+  const best = [...first];
+  again.forEach(({ index }, i) => {
+    best[index] = surer(first[index]!, second[i]!);
+  });
+  return best;
+}
+
+/** The page turned by half when its longest lines read better so, else the page itself. */
+async function headUp(page: Looked, { engine, signal }: PageReader): Promise<Looked> {
+  const probes = probeLines(page.rects.map(uprightRect));
+  const ways = [probes, probes.map(reversed)].map((rects) => recogniseLines(page.image, rects, engine, signal));
+  const [asIs, turned] = (await Promise.all(ways)).map(readingScore) as [number, number];
+  if (turned <= asIs) return page;
+  const rects = page.rects.map((rect) => turnByHalf(rect, page.image.pixels));
+  return { ...page, rects, ...(await turnPage(page, 180, engine)) };
+}
+
+type Seen = Pick<Looked, 'image' | 'view'>;
+
+async function turnPage({ image, view }: Seen, turn: Turn, { stages }: Engine): Promise<Seen> {
+  const pixels = await stages.run('turn', { pixels: image.pixels, turn });
+  const size = turnSize({ width: image.originalWidth, height: image.originalHeight }, turn);
+  return {
+    image: { ...image, pixels, originalWidth: size.width, originalHeight: size.height },
+    view: { ...view, turn: addTurns(view.turn, turn) },
+  };
+}
+
+/** The part of a page that holds its text, decoded again where the original has pixels that it needs. */
+async function cutPage({ image }: Seen, { region, finer }: Focus, reader: PageReader): Promise<Seen> {
+  const sx = image.originalWidth / image.pixels.width;
+  const sy = image.originalHeight / image.pixels.height;
+  const original = wholePixels({
+    left: region.left * sx,
+    top: region.top * sy,
+    width: region.width * sx,
+    height: region.height * sy,
+  });
+  const size = { width: Math.round(region.width * finer), height: Math.round(region.height * finer) };
+  const pixels =
+    finer > 1
+      ? await reader.decodePart(original, size)
+      : await reader.engine.stages.run('cut', { pixels: image.pixels, region });
+  return {
+    image: { ...image, pixels, originalWidth: original.width, originalHeight: original.height },
+    view: { region: original, turn: 0 },
+  };
+}
+
+/** Rounded inwards, so that it stays inside the image. */
+function wholePixels({ left, top, width, height }: Region): Region {
+  const [x, y] = [Math.ceil(left), Math.ceil(top)];
+  return {
+    left: x,
+    top: y,
+    width: Math.max(1, Math.floor(left + width) - x),
+    height: Math.max(1, Math.floor(top + height) - y),
+  };
+}
+
+/** Lines that hold text, in reading order, in pixels of the original. */
+function linesInOrder(
+  rects: readonly RotatedRect[],
+  read: readonly (RecognisedLine | null)[],
+  page: PageImage,
+): Line[] {
+  const found = rects.flatMap((rect, i) => (read[i] ? [{ rect, line: read[i] }] : []));
+  return readingOrder(found.map(({ rect }) => rect)).map(({ index, row }) => {
+    const { line } = found[index]!;
+    const words = line.words.map((word) => ({ ...word, polygon: scalePolygon(word.polygon, page) }));
+    return { ...line, words, polygon: scalePolygon(line.polygon, page), page: 0, row };
+  });
+}
