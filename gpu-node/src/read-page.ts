@@ -2,7 +2,6 @@ import type { Line } from '@edge-ocr/shared/contract/result';
 import { scalePolygon } from './decode/original-pixels.ts';
 import { type Detection, detectLines } from './detect/detect-lines.ts';
 import { type Focus, focusOn } from './enhance/focus.ts';
-import { secondBox, surer } from './enhance/second-reading.ts';
 import { isSideways } from './enhance/sideways.ts';
 import { addTurns, reversed, type Turn, turnByHalf, turnSize } from './enhance/turn.ts';
 import { mayBeUpsideDown, probeLines, readingScore } from './enhance/upside-down.ts';
@@ -11,6 +10,7 @@ import type { RotatedRect } from './geometry.ts';
 import type { Engine } from './inference/engine.ts';
 import { readingOrder } from './layout/reading-order.ts';
 import type { PageImage, Region, RgbPixels, Size } from './pixels.ts';
+import { readLines } from './read-lines.ts';
 import { uprightRect } from './recognise/crop.ts';
 import { recogniseLines } from './recognise/recognise-lines.ts';
 import type { RecognisedLine } from './recognise/text-line.ts';
@@ -41,12 +41,12 @@ export async function readPage(image: PageImage, reader: PageReader): Promise<Re
   const { engine, timer, signal } = reader;
   const first = await timer.time('detect', () => detectLines(image, engine, signal));
   let page = await timer.time('enhance', () => lookAgain({ image, view: wholeView(image), ...first }, reader));
-  let read = await timer.time('recognise', () => readLines(page, reader));
+  let read = await timer.time('recognise', () => readLines(page.image, page.rects, engine, signal));
   if (page.view.turn === 0 && mayBeUpsideDown(read)) {
     const upright = await timer.time('enhance', () => headUp(page, reader));
     if (upright !== page) {
       page = upright;
-      read = await timer.time('recognise', () => readLines(page, reader));
+      read = await timer.time('recognise', () => readLines(page.image, page.rects, engine, signal));
     }
   }
   return { lines: linesInOrder(page.rects, read, page.image), view: page.view };
@@ -66,23 +66,6 @@ async function lookAgain(page: Looked, reader: PageReader): Promise<Looked> {
   if (sideways) ({ image, view } = await turnPage({ image, view }, 90, engine));
   const found = await detectLines(image, engine, signal, focus?.side);
   return sideways ? headUp({ image, view, ...found }, reader) : { image, view, ...found };
-}
-
-/** Each line once, and once more where another crop may read better. */
-async function readLines({ image, rects }: Looked, { engine, signal }: PageReader): Promise<(RecognisedLine | null)[]> {
-  const upright = rects.map(uprightRect);
-  const first = await recogniseLines(image, upright, engine, signal);
-  const again = rects.flatMap((rect, index) => {
-    const box = secondBox(rect, upright[index]!, first[index]!);
-    return box ? [{ index, box }] : [];
-  });
-  const boxes = again.map(({ box }) => box);
-  const second = await recogniseLines(image, boxes, engine, signal);
-  const best = [...first];
-  again.forEach(({ index }, i) => {
-    best[index] = surer(first[index]!, second[i]!);
-  });
-  return best;
 }
 
 /** The page turned by half when its longest lines read better so, else the page itself. */

@@ -4,7 +4,7 @@
  * boxes of box/. line_exact: share of true lines that were read exactly, spaces included. fields: share of receipts
  * whose field is right, by the rules of fieldsEqual. Times are of the whole pipeline, one image after another.
  */
-import { recogniseLines } from '@edge-ocr/gpu-node/recognise/recognise-lines';
+import { readLines } from '@edge-ocr/gpu-node/read-lines';
 import type { OcrResult } from '@edge-ocr/shared/contract/result';
 import { fieldIsRight, isComparable } from './field-truth.ts';
 import { rounded, timeFigures } from './figures.ts';
@@ -41,7 +41,7 @@ export async function benchAccuracy({ dataset, limit }: { dataset: string; limit
 
 async function readTrueBoxes(receipt: Receipt, { engine }: Pipeline): Promise<Overlap> {
   const { page, rects } = await trueBoxes(receipt, engine);
-  const read = await recogniseLines(page, rects, engine, AbortSignal.timeout(DEADLINE_MS));
+  const read = await readLines(page, rects, engine, AbortSignal.timeout(DEADLINE_MS));
   return sumOverlaps(receipt.lines.map(({ text }, i) => wordOverlap(read[i]?.text ?? '', [text])));
 }
 
