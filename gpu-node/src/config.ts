@@ -7,6 +7,12 @@ const MIB = 1024 * 1024;
 const integer = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
 const fraction = z.coerce.number().min(0).max(1);
 
+/**
+ * One network for four cores: a run of these small networks cannot use many threads, so more cores serve more requests
+ * at a time. A rule of thumb, measured on 2 cores only: `npm run bench -- tune` measures the choices where it runs.
+ */
+const inferenceWorkers = Math.max(1, Math.round(availableParallelism() / 4));
+
 /** Every variable the node reads, with its default; the names are those of the environment. */
 const environmentSchema = z.object({
   NODE_HOST: z.string().default('127.0.0.1').describe('Address to listen on.'),
@@ -53,8 +59,12 @@ const environmentSchema = z.object({
   SHUTDOWN_TIMEOUT_MS: integer(100, 600_000).default(20_000),
 
   WORKER_THREADS: integer(1, 256).default(Math.max(2, availableParallelism())),
-  INFERENCE_WORKERS: integer(1, 64).default(1),
-  INFERENCE_THREADS: integer(1, 256).default(availableParallelism()),
+  INFERENCE_WORKERS: integer(1, 64)
+    .default(inferenceWorkers)
+    .describe('Networks that run at a time, each on its own thread.'),
+  INFERENCE_THREADS: integer(1, 256)
+    .default(Math.max(1, Math.floor(availableParallelism() / inferenceWorkers)))
+    .describe('Threads inside one run.'),
   DETECT_MODEL: z.string().default('pp-ocrv4-mobile-det'),
   RECOGNISE_MODEL: z.string().default('pp-ocrv4-mobile-rec'),
   MODEL_GRAPH: z.enum(['optimised', 'original']).default('optimised'),
