@@ -4,21 +4,28 @@ import { OcrError } from '../errors.ts';
 export const OCR_TYPES = ['product', 'receipt', 'invoice', 'barcode', 'document'] as const;
 export const LANGUAGES = ['en', 'bn'] as const;
 
-const flag = z.union([z.boolean(), z.stringbool({ truthy: ['true', '1'], falsy: ['false', '0'] })]);
-const fraction = z.union([
-  z.number(),
-  z
-    .string()
-    .regex(/^\d*\.?\d+$/, 'must be a number from 0 to 1')
-    .transform(Number),
-]);
+const flag = z.union(
+  [z.boolean(), z.stringbool({ truthy: ['true', '1'], falsy: ['false', '0'] })],
+  'must be true or false',
+);
+const FRACTION_PROBLEM = 'must be a number from 0 to 1';
+const fraction = z.union(
+  [
+    z.number(),
+    z
+      .string()
+      .regex(/^\d*\.?\d+$/)
+      .transform(Number),
+  ],
+  FRACTION_PROBLEM,
+);
 
 /** Options of one OCR request, as multipart fields, query parameters or JSON; unknown names are refused. */
 export const ocrOptionsSchema = z
   .strictObject({
     type: z.enum(OCR_TYPES).default('product').describe('What the image shows; decides which fields are read.'),
     confidence_threshold: fraction
-      .pipe(z.number().min(0).max(1))
+      .pipe(z.number().min(0, FRACTION_PROBLEM).max(1, FRACTION_PROBLEM))
       .default(0.8)
       .describe('Below this confidence the result asks for review.'),
     extract_barcodes: flag.default(true).describe('Whether to look for barcodes.'),
