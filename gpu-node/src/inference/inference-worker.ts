@@ -1,10 +1,12 @@
 /** Holds the networks on a thread of its own; a run would block the event loop of whoever calls it. */
 import { workerData } from 'node:worker_threads';
+import { useBackgroundPriority } from '../workers/background-priority.ts';
 import { moved } from '../workers/moved.ts';
 import type { InferenceTask, NetworkFiles } from './inference-pool.ts';
 import { loadNetwork } from './onnx.ts';
 import { bufferOf, type FloatTensor } from './tensor.ts';
 
+useBackgroundPriority();
 const { files, threads } = workerData as { files: NetworkFiles; threads: number };
 const networks = {
   detect: await loadNetwork(files.detect, threads),

@@ -19,9 +19,11 @@ import type { Region, RgbPixels, Size } from '../pixels.ts';
 import type { Alphabet } from '../recognise/alphabet.ts';
 import { CROP_HEIGHT, cutCrop } from '../recognise/crop.ts';
 import { decodeCtc } from '../recognise/ctc.ts';
+import { useBackgroundPriority } from './background-priority.ts';
 import { moved } from './moved.ts';
 import type { Outcome } from './stage-pool.ts';
 
+useBackgroundPriority();
 const { alphabet } = workerData as { alphabet: Alphabet };
 
 export const inspect = stage((task: { bytes: Uint8Array; limits: ImageLimits }) =>
