@@ -42,7 +42,7 @@ export async function processImage(request: Request, context: ProcessContext): P
 
     waitUntil(storeOriginal(context.images, { bytes, format, sha256, shopId: principal.shopId }, context.requestId));
     const fresh = await timing.measure('node', forwardImage({ bytes, sha256, format, options }, context));
-    waitUntil(keepAnswer(key, fresh, context));
+    await keepAnswer(key, fresh, context);
     return render(fresh.answer, 'miss');
   } finally {
     context.answerHeaders.set('Server-Timing', timing.toString());
@@ -58,12 +58,12 @@ async function findAnswer(key: AnswerKey, { config, cache }: ProcessContext): Pr
 async function keepAnswer(
   key: AnswerKey,
   { answer, modelVersion }: { answer: Answer; modelVersion: string | null },
-  { config, cache }: ProcessContext,
+  { config, cache, waitUntil }: ProcessContext,
 ): Promise<void> {
   if (modelVersion) await noteModelVersion(config.nodeUrls, modelVersion);
   // A failure may come without a version, when it arose before any model was asked.
   const version = modelVersion ?? (await currentModelVersion(config.nodeUrls));
-  if (version) await cache.fill(answerPath(key, version), answer);
+  if (version) await cache.fill(answerPath(key, version), answer, waitUntil);
 }
 
 function render(answer: Answer, cache: 'hit' | 'miss'): Response {

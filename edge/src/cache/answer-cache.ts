@@ -31,11 +31,16 @@ export class AnswerCache {
     return null;
   }
 
-  /** Keeps the answer in every level if a repeat would be answered the same way. */
-  async fill(path: string, answer: Answer): Promise<void> {
+  /**
+   * Keeps the answer in every level if a repeat would be answered the same way. Resolves when the nearest has it, so that
+   * a client that asks again at once is answered from there; farther levels are left to `waitUntil`.
+   */
+  async fill(path: string, answer: Answer, waitUntil: (work: Promise<unknown>) => void): Promise<void> {
     if (!isRepeatable(answer)) return;
     const ttl = answer.kind === 'result' ? this.#lifetimes.resultSeconds : this.#lifetimes.failureSeconds;
-    await putAll(this.#levels, path, encodeEntry(answer, Date.now() + ttl * 1000), ttl);
+    const text = encodeEntry(answer, Date.now() + ttl * 1000);
+    waitUntil(putAll(this.#levels.slice(1), path, text, ttl));
+    await putAll(this.#levels.slice(0, 1), path, text, ttl);
   }
 }
 
