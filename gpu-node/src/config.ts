@@ -8,10 +8,13 @@ const integer = (min: number, max: number) => z.coerce.number().int().min(min).m
 const fraction = z.coerce.number().min(0).max(1);
 
 /**
- * One network for four cores: a run of these small networks cannot use many threads, so more cores serve more requests
- * at a time. A rule of thumb, measured on 2 cores only: `npm run bench -- tune` measures the choices where it runs.
+ * The detector has one large run a page, the recogniser many small ones that go faster beside each other than each spread
+ * over the cores: so every worker detects with all cores and recognises with its share. On 2 cores
+ * recognition took 0.93 of the time it takes one worker with two threads; `npm run bench -- tune` measures the choices
+ * where it runs.
  */
-const inferenceWorkers = Math.max(1, Math.round(availableParallelism() / 4));
+const CORES = availableParallelism();
+const inferenceWorkers = Math.min(4, CORES);
 
 /** Every variable the node reads, with its default; the names are those of the environment. */
 const environmentSchema = z.object({
@@ -58,13 +61,14 @@ const environmentSchema = z.object({
     .describe('Pixels of all images in memory at a time; what is beyond waits.'),
   SHUTDOWN_TIMEOUT_MS: integer(100, 600_000).default(20_000),
 
-  WORKER_THREADS: integer(1, 256).default(Math.max(2, availableParallelism())),
+  WORKER_THREADS: integer(1, 256).default(Math.max(2, CORES)),
   INFERENCE_WORKERS: integer(1, 64)
     .default(inferenceWorkers)
-    .describe('Networks that run at a time, each on its own thread.'),
-  INFERENCE_THREADS: integer(1, 256)
-    .default(Math.max(1, Math.floor(availableParallelism() / inferenceWorkers)))
-    .describe('Threads inside one run.'),
+    .describe('Runs of networks at a time, each on a thread with networks of its own.'),
+  DETECT_THREADS: integer(1, 256).default(CORES).describe('Threads inside one run of the detector.'),
+  RECOGNISE_THREADS: integer(1, 256)
+    .default(Math.max(1, Math.floor(CORES / inferenceWorkers)))
+    .describe('Threads inside one run of the recogniser.'),
   DETECT_MODEL: z.string().default('pp-ocrv4-mobile-det'),
   RECOGNISE_MODEL: z.string().default('pp-ocrv4-mobile-rec'),
   MODEL_GRAPH: z.enum(['optimised', 'original']).default('optimised'),
@@ -81,7 +85,9 @@ const environmentSchema = z.object({
   PRODUCT_BARCODE_BUDGET_MS: integer(0, 10_000).default(200).describe('The same for type=product.'),
   MAX_LINES: integer(1, 10_000).default(1000).describe('Lines read per page, the surest first.'),
   BATCH_MAX_CROPS: integer(1, 256).default(16),
-  BATCH_MAX_WIDTH: integer(320, 100_000).default(4096).describe('Pixels of width in one batch, padding included.'),
+  BATCH_MAX_WIDTH: integer(320, 100_000)
+    .default(1024)
+    .describe('Pixels of width in one batch, padding included. What it needs should fit the cache of a core.'),
 });
 
 export type Config = z.output<typeof environmentSchema>;

@@ -1,5 +1,5 @@
 /**
- * `npm run bench -- tune [--dataset DIR] [--limit N]`: every INFERENCE_WORKERS × INFERENCE_THREADS that fits the
+ * `npm run bench -- tune [--dataset DIR] [--limit N]`: every INFERENCE_WORKERS × RECOGNISE_THREADS that fits the
  * machine's cores without leaving half of them idle, one engine after another on the same images (16 unless --limit
  * says less). `chosen` marks what the node takes when neither is set. Run it on an otherwise idle machine.
  */
@@ -31,9 +31,9 @@ export async function benchTune({ dataset, limit }: ImageSelection) {
 }
 
 function chosenByNode(): Combination {
-  const { INFERENCE_WORKERS: _w, INFERENCE_THREADS: _t, ...rest } = process.env;
+  const { INFERENCE_WORKERS: _w, RECOGNISE_THREADS: _t, ...rest } = process.env;
   const config = parseEngineConfig(rest);
-  return { workers: config.INFERENCE_WORKERS, threads: config.INFERENCE_THREADS };
+  return { workers: config.INFERENCE_WORKERS, threads: config.RECOGNISE_THREADS };
 }
 
 /** Workers by powers of two; threads likewise, and all the cores of a worker's part. */
@@ -53,7 +53,7 @@ function powersOfTwo(most: number): number[] {
 }
 
 async function measure({ workers, threads }: Combination, files: readonly string[]) {
-  const pipeline = await openPipeline({ INFERENCE_WORKERS: String(workers), INFERENCE_THREADS: String(threads) });
+  const pipeline = await openPipeline({ INFERENCE_WORKERS: String(workers), RECOGNISE_THREADS: String(threads) });
   await closedLoop(pipeline, files.slice(0, workers), workers);
   const one = await closedLoop(pipeline, files, 1);
   const four = await closedLoop(pipeline, files, BUSY_CLIENTS);

@@ -45,7 +45,7 @@ export async function loadEngine(config: EngineConfig): Promise<Engine> {
       recognise: await prepareNetwork(recognise, { ...options, classes }),
     },
     workers: config.INFERENCE_WORKERS,
-    threads: config.INFERENCE_THREADS,
+    threads: { detect: config.DETECT_THREADS, recognise: config.RECOGNISE_THREADS },
   });
   const stages = createStagePool({ threads: config.WORKER_THREADS, alphabet });
   return {
@@ -77,7 +77,7 @@ function modelFor(name: string, task: ModelDescription['task']): ModelDescriptio
 /** Weights, pipeline and the settings that change what is read, in one short name. */
 function versionOf(models: readonly ModelDescription[], config: EngineConfig): string {
   const settings = Object.entries(config).filter(([name]) =>
-    /^(BARCODE|PRODUCT_BARCODE|DETECT|WORKING|MAX_LINES|BATCH|MODEL)/.test(name),
+    /^(?!\w+_THREADS$)(BARCODE|PRODUCT_BARCODE|DETECT|WORKING|MAX_LINES|BATCH|MODEL)/.test(name),
   );
   const hash = createHash('sha256')
     .update(JSON.stringify([PIPELINE_REVISION, models, settings]))

@@ -20,10 +20,10 @@ export interface InferencePool {
 
 export interface InferencePoolOptions {
   readonly files: NetworkFiles;
-  /** Worker threads, each with networks of its own. More than one only pays when a run leaves cores idle. */
+  /** Worker threads, each with networks of its own. */
   readonly workers: number;
-  /** Threads inside one run. */
-  readonly threads: number;
+  /** Threads inside one run of each network. */
+  readonly threads: Readonly<Record<keyof NetworkFiles, number>>;
 }
 
 /** Resolves when every worker has loaded its networks. */

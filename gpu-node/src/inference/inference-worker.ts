@@ -2,15 +2,15 @@
 import { workerData } from 'node:worker_threads';
 import { useBackgroundPriority } from '../workers/background-priority.ts';
 import { moved } from '../workers/moved.ts';
-import type { InferenceTask, NetworkFiles } from './inference-pool.ts';
+import type { InferencePoolOptions, InferenceTask, NetworkFiles } from './inference-pool.ts';
 import { loadNetwork } from './onnx.ts';
 import { bufferOf, type FloatTensor } from './tensor.ts';
 
 useBackgroundPriority();
-const { files, threads } = workerData as { files: NetworkFiles; threads: number };
+const { files, threads } = workerData as { files: NetworkFiles; threads: InferencePoolOptions['threads'] };
 const networks = {
-  detect: await loadNetwork(files.detect, threads),
-  recognise: await loadNetwork(files.recognise, threads),
+  detect: await loadNetwork(files.detect, threads.detect),
+  recognise: await loadNetwork(files.recognise, threads.recognise),
 };
 
 export async function run({ network, input }: InferenceTask): Promise<FloatTensor> {
