@@ -24,10 +24,6 @@ export const GAP_FEATURES = [
   'after_open',
   'before_open',
   'before_close',
-  'before_times',
-  'after_times',
-  'letter_digit',
-  'digit_letter',
 ] as const;
 export type GapFeatures = Record<(typeof GAP_FEATURES)[number], number>;
 
@@ -49,8 +45,6 @@ const POINT = /[.,]/;
 const COLON = /[:;]/;
 const OPEN = /[([]/;
 const CLOSE = /[)\]]/;
-const TIMES = /[xX×]/;
-const LETTER = /\p{L}/u;
 
 /** What the model knows of the gap before character `index` (1 or more), given the line's typicalAdvance. */
 export function gapFeatures(characters: readonly CtcCharacter[], index: number, typical: number): GapFeatures {
@@ -77,10 +71,6 @@ export function gapFeatures(characters: readonly CtcCharacter[], index: number, 
     after_open: is(OPEN, before),
     before_open: is(OPEN, after),
     before_close: is(CLOSE, after),
-    before_times: is(DIGIT, before) * is(TIMES, after),
-    after_times: is(TIMES, before) * is(DIGIT, after),
-    letter_digit: is(LETTER, before) * is(DIGIT, after),
-    digit_letter: is(DIGIT, before) * is(LETTER, after),
   };
 }
 
