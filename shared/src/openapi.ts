@@ -54,6 +54,14 @@ function operation(route: Route, components: Json): Json {
   };
 }
 
+const IDEMPOTENCY_KEY: Json = {
+  name: 'Idempotency-Key',
+  in: 'header',
+  required: false,
+  description: 'Planned: this version does not read it.',
+  schema: { type: 'string', maxLength: 255 },
+};
+
 function parameters(route: Route, components: Json): Json[] {
   const inPath = [...route.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
     name,
@@ -67,10 +75,7 @@ function parameters(route: Route, components: Json): Json[] {
     required: false,
     schema: schemaOf(schema as z.ZodType, 'input', components),
   }));
-  const idempotency =
-    route.method === 'post'
-      ? [{ name: 'Idempotency-Key', in: 'header', required: false, schema: { type: 'string', maxLength: 255 } }]
-      : [];
+  const idempotency = route.method === 'post' ? [IDEMPOTENCY_KEY] : [];
   return [...inPath, ...inQuery, ...idempotency];
 }
 

@@ -2,7 +2,14 @@
 import { z } from 'zod';
 import type { Scope } from './access.ts';
 import { successEnvelope } from './contract/envelope.ts';
-import { batchResultSchema, jobAcceptedSchema, jobEventSchema, jobOptionsSchema, jobSchema } from './contract/jobs.ts';
+import {
+  BATCH_MAX_IMAGES,
+  batchResultSchema,
+  jobAcceptedSchema,
+  jobEventSchema,
+  jobOptionsSchema,
+  jobSchema,
+} from './contract/jobs.ts';
 import { healthSchema, metricsSchema } from './contract/operations.ts';
 import { ocrOptionsSchema } from './contract/options.ts';
 import { processAllSchema, queueStatusSchema, receiptSchema, receiptsPageSchema } from './contract/receipts.ts';
@@ -43,6 +50,8 @@ const IMAGE_ERRORS: ErrorCode[] = [
   'QUOTA_EXCEEDED',
   'CONFLICT',
 ];
+/** What asking a node for something it has can end in. */
+const READ_ERRORS: ErrorCode[] = ['TIMEOUT', 'OVERLOADED', 'NETWORK_ERROR'];
 const NODE_ERRORS: ErrorCode[] = ['TIMEOUT', 'MODEL_ERROR', 'OVERLOADED', 'NETWORK_ERROR'];
 
 export const ROUTES: readonly Route[] = [
@@ -91,7 +100,7 @@ export const ROUTES: readonly Route[] = [
     summary: 'Read up to 10 images, each with its own outcome',
     scope: 'ocr:write',
     status: 'planned',
-    body: { multipart: z.object({ images: z.array(imageFile).max(10), ...ocrOptionsSchema.shape }) },
+    body: { multipart: z.object({ images: z.array(imageFile).max(BATCH_MAX_IMAGES), ...ocrOptionsSchema.shape }) },
     success: { status: 200, data: batchResultSchema },
     errors: [...IMAGE_ERRORS, ...NODE_ERRORS],
   },
@@ -111,7 +120,7 @@ export const ROUTES: readonly Route[] = [
     scope: 'ocr:read',
     status: 'available',
     success: { status: 200, data: ocrResultSchema },
-    errors: ['INVALID_REQUEST', 'NOT_FOUND', 'NETWORK_ERROR'],
+    errors: ['INVALID_REQUEST', 'NOT_FOUND', ...READ_ERRORS],
   },
   {
     method: 'get',
@@ -121,7 +130,7 @@ export const ROUTES: readonly Route[] = [
     status: 'available',
     query: resultsQuerySchema,
     success: { status: 200, data: resultsPageSchema },
-    errors: ['INVALID_REQUEST', 'NETWORK_ERROR'],
+    errors: ['INVALID_REQUEST', ...READ_ERRORS],
   },
   {
     method: 'head',
@@ -234,7 +243,7 @@ export const ROUTES: readonly Route[] = [
     scope: 'admin',
     status: 'available',
     success: { status: 200, data: metricsSchema },
-    errors: ['NETWORK_ERROR'],
+    errors: READ_ERRORS,
   },
   {
     method: 'get',

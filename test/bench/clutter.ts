@@ -2,6 +2,7 @@
  * A table top to lay receipts on: a gradient, grain, lines, overlapping shapes with hard edges, a keyboard, noise.
  * The same seed gives the same pixels, and nothing on it is writing.
  */
+import { seededRandom } from '@edge-ocr/gpu-node/geometry.fixture';
 import sharp from 'sharp';
 
 /** Drawn so small and scaled up: what lies on a table seldom is as sharp as what is photographed. */
@@ -14,7 +15,7 @@ const NOISE_AMPLITUDE = 28;
 /** @returns a PNG of the given size in pixels. */
 export async function clutter(width: number, height: number, seed: number): Promise<Buffer> {
   const scale = Math.min(1, DRAWN_SIDE / Math.max(width, height));
-  const random = mulberry32(seed);
+  const random = seededRandom(seed);
   const drawn = drawTable(Math.round(width * scale), Math.round(height * scale), random);
   const table = await sharp(Buffer.from(drawn)).resize(width, height, { fit: 'fill' }).png(FAST_PNG).toBuffer();
   return sharp(table)
@@ -68,15 +69,4 @@ function noiseTile(random: () => number): Promise<Buffer> {
   return sharp(pixels, { raw: { width: NOISE_SIDE, height: NOISE_SIDE, channels: 3 } })
     .png()
     .toBuffer();
-}
-
-/** Tommy Ettinger's mulberry32: 32 bits of state, numbers from 0 to 1. */
-export function mulberry32(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

@@ -1,6 +1,8 @@
 /** The same receipt as other cameras, scanners and hands would deliver it. All but jpeg_30 are JPEGs of quality 95. */
+
+import { seededRandom } from '@edge-ocr/gpu-node/geometry.fixture';
 import sharp, { type Sharp } from 'sharp';
-import { clutter, mulberry32 } from './clutter.ts';
+import { clutter } from './clutter.ts';
 
 /** The receipt's share of the frame's height on a cluttered background. */
 const CLUTTER_SHARE = 0.6;
@@ -57,7 +59,7 @@ async function onClutter({ file, seed, maxPixels }: VariantRequest): Promise<Sha
     .resize(Math.floor(original.width * scale), Math.floor(original.height * scale), { fit: 'fill' })
     .png({ compressionLevel: 1 })
     .toBuffer({ resolveWithObject: true });
-  const random = mulberry32(seed);
+  const random = seededRandom(seed);
   const left = Math.floor(random() * (width - receipt.info.width));
   const top = Math.floor(random() * (height - receipt.info.height));
   const background = await clutter(width, height, seed + 1);

@@ -41,4 +41,3 @@ export const ocrFailedEventSchema = z
 export type OcrFailedEvent = z.infer<typeof ocrFailedEventSchema>;
 
 export const ocrEventSchema = z.discriminatedUnion('type', [ocrCompletedEventSchema, ocrFailedEventSchema]);
-export type OcrEvent = z.infer<typeof ocrEventSchema>;

@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { OcrError } from '../errors.ts';
 
 export const OCR_TYPES = ['product', 'receipt', 'invoice', 'barcode', 'document'] as const;
-export const LANGUAGES = ['en', 'bn'] as const;
 
 const flag = z.union(
   [z.boolean(), z.stringbool({ truthy: ['true', '1'], falsy: ['false', '0'] })],

@@ -161,7 +161,7 @@ export const ocrResultSchema = z
     duplicate_of: z
       .uuid()
       .nullable()
-      .describe('The shop’s earlier result for the same bytes, read under other options or models.'),
+      .describe('The shop’s first result for the same bytes, read under other options or models, or no longer cached.'),
     image: z.object({ sha256: z.string(), format: z.string(), size_bytes: z.int() }),
     created_at: z.iso.datetime(),
   })

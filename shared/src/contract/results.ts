@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { OCR_TYPES } from './options.ts';
 import { ocrResultSchema } from './result.ts';
 
-export const RESULT_FORMATS = ['json', 'csv', 'text', 'hocr'] as const;
 export const PAGE_LIMIT_MAX = 100;
 
 export const resultsQuerySchema = z
