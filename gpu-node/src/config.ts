@@ -72,6 +72,12 @@ const environmentSchema = z.object({
   DETECT_MODEL: z.string().default('pp-ocrv4-mobile-det'),
   RECOGNISE_MODEL: z.string().default('pp-ocrv4-mobile-rec'),
   MODEL_GRAPH: z.enum(['optimised', 'original']).default('optimised'),
+  LEXICON: z.enum(['retail', 'off']).default('retail').describe('Whether unsure words are mended by lists of words.'),
+  LEXICON_FILE: z
+    .string()
+    .transform((path) => resolve(path))
+    .optional()
+    .describe('Words to know besides, parted by white space: brands and streets of the shop’s own.'),
   WORKING_SIDE: integer(256, 16_384)
     .default(3200)
     .describe('Larger images are scaled down to this side while decoding.'),
@@ -101,6 +107,7 @@ const OWN_PREFIXES = [
   'DECODE_',
   'DETECT_',
   'INFERENCE_',
+  'LEXICON',
   'MAX_IMAGE_',
   'MIN_IMAGE_',
   'MODEL_',

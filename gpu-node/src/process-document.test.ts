@@ -212,8 +212,8 @@ describe('an aborted request', () => {
     ['decode', 'decode'],
     ['prepareDetection', 'prepareDetection'],
     ['detect', 'detect'],
-    ['cutCrops', 'characters'],
-    ['characters', 'characters'],
+    ['cutCrops', 'words'],
+    ['words', 'words'],
   ])('in %s fails with its reason, %s is the last stage that runs, and nothing is persisted', async (at, last) => {
     const persist = vi.fn(async (result: OcrResult) => result);
     const aborting = abortingAt(at);

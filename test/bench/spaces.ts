@@ -40,7 +40,13 @@ export async function benchSpaces({ dataset, write }: { dataset: string; write: 
 async function samplesOf(receipt: Receipt, index: number, engine: Engine): Promise<Sample[]> {
   const { page, rects } = await trueBoxes(receipt, engine);
   const read = await engine.crops.read(page.pixels, rects, AbortSignal.timeout(DEADLINE_MS));
-  return receipt.lines.flatMap((line, i) => lineSamples(line.text, read[i]!, index));
+  return receipt.lines.flatMap((line, i) =>
+    lineSamples(
+      line.text,
+      read[i]!.flatMap(({ characters }) => characters),
+      index,
+    ),
+  );
 }
 
 function lineSamples(truth: string, characters: readonly CtcCharacter[], receipt: number): Sample[] {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { describeModel, type ModelDescription, verifiedFile } from '@edge-ocr/models/manifest';
 import type { EngineConfig } from '../config.ts';
 import { PixelBudget } from '../pixel-budget.ts';
@@ -12,7 +13,7 @@ import { prepareNetwork } from './prepare-network.ts';
  * Changes whenever the same image could read differently although the weights did not change: part of the model
  * version, and so of every cache key.
  */
-const PIPELINE_REVISION = 3;
+const PIPELINE_REVISION = 4;
 
 /** Empty pixels right of the widest crop of a batch: without them the last character is often lost. */
 const CROP_PADDING = 32;
@@ -47,7 +48,11 @@ export async function loadEngine(config: EngineConfig): Promise<Engine> {
     workers: config.INFERENCE_WORKERS,
     threads: { detect: config.DETECT_THREADS, recognise: config.RECOGNISE_THREADS },
   });
-  const stages = createStagePool({ threads: config.WORKER_THREADS, alphabet });
+  const stages = createStagePool({
+    threads: config.WORKER_THREADS,
+    alphabet,
+    lexicon: config.LEXICON === 'retail' ? { extraFile: config.LEXICON_FILE ?? null } : null,
+  });
   return {
     config,
     inference,
@@ -60,7 +65,7 @@ export async function loadEngine(config: EngineConfig): Promise<Engine> {
     }),
     pixels: new PixelBudget(config.MAX_PIXELS_IN_FLIGHT),
     modelNames: [detect.name, recognise.name],
-    modelVersion: versionOf([detect, recognise], config),
+    modelVersion: versionOf([detect, recognise], config, await ownWords(config)),
     close: async () => {
       await stages.close();
       await inference.close();
@@ -74,13 +79,18 @@ function modelFor(name: string, task: ModelDescription['task']): ModelDescriptio
   return model;
 }
 
-/** Weights, pipeline and the settings that change what is read, in one short name. */
-function versionOf(models: readonly ModelDescription[], config: EngineConfig): string {
+/** The operator's own words: they change what is read as settings do. */
+async function ownWords({ LEXICON_FILE: file }: EngineConfig): Promise<string | null> {
+  return file === undefined ? null : await readFile(file, 'utf8');
+}
+
+/** Weights, pipeline, words and the settings that change what is read, in one short name. */
+function versionOf(models: readonly ModelDescription[], config: EngineConfig, words: string | null): string {
   const settings = Object.entries(config).filter(([name]) =>
-    /^(?!\w+_THREADS$)(BARCODE|PRODUCT_BARCODE|DETECT|WORKING|MAX_LINES|BATCH|MODEL)/.test(name),
+    /^(?!\w+_THREADS$)(BARCODE|PRODUCT_BARCODE|DETECT|WORKING|MAX_LINES|BATCH|MODEL|LEXICON$)/.test(name),
   );
   const hash = createHash('sha256')
-    .update(JSON.stringify([PIPELINE_REVISION, models, settings]))
+    .update(JSON.stringify([PIPELINE_REVISION, models, settings, words]))
     .digest('hex');
   return `${models.at(-1)!.name}-${hash.slice(0, 12)}`;
 }

@@ -35,6 +35,8 @@ export async function createInferencePool({ files, workers, threads }: Inference
     maxThreads: workers,
     workerData: { files, threads },
   });
+  // A thread that dies without a task is replaced; without a listener it would take the process with it.
+  piscina.on('error', (error: Error) => process.emitWarning(error));
   const pool: InferencePool = {
     run: (network, input) =>
       piscina.run({ network, input } satisfies InferenceTask, { transferList: [bufferOf(input)] }),

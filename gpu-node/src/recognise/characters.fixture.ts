@@ -1,5 +1,6 @@
 /** For tests: characters as the recogniser gives them. */
 import type { CtcCharacter } from './ctc.ts';
+import type { ReadWord } from './words.ts';
 
 /** Each character of `text` `advance` time steps after the one before; `|` is a wide gap with a vote for a space. */
 export function spacedOut(text: string, advance = 3, confidence = 0.9): CtcCharacter[] {
@@ -17,4 +18,14 @@ export function spacedOut(text: string, advance = 3, confidence = 0.9): CtcChara
     spaceBefore = 0;
   }
   return characters;
+}
+
+/** The same, split into words at each `|`. */
+export function spacedWords(text: string, advance = 3, confidence = 0.9): ReadWord[] {
+  const characters = spacedOut(text, advance, confidence);
+  let at = 0;
+  return text.split('|').map((word) => {
+    at += word.length;
+    return { text: word, characters: characters.slice(at - word.length, at) };
+  });
 }

@@ -29,7 +29,7 @@ function standIns() {
   const gates: { open(): void; fail(reason: Error): void }[] = [];
   const stages = {
     async run(name: string, task: never) {
-      if (name === 'characters')
+      if (name === 'words')
         return JSON.parse(
           new TextDecoder().decode((task as { probabilities: FloatTensor }).probabilities.data as never),
         );

@@ -5,14 +5,14 @@ import type { RgbPixels } from '../pixels.ts';
 import type { StagePool } from '../workers/stage-pool.ts';
 import { type BatchOptions, type Sized, takeBatch } from './batches.ts';
 import { cropWidth } from './crop.ts';
-import type { CtcCharacter } from './ctc.ts';
+import type { ReadWord } from './words.ts';
 
 /** A crop that waits for its batch. */
 interface WaitingCrop extends Sized {
   readonly pixels: RgbPixels;
   readonly rect: RotatedRect;
   readonly signal: AbortSignal;
-  resolve(characters: CtcCharacter[]): void;
+  resolve(words: ReadWord[]): void;
   reject(reason: unknown): void;
 }
 
@@ -41,11 +41,11 @@ export class CropBatcher {
 
   /**
    * Read the text in upright rectangles of an image.
-   * @returns one list of characters a rectangle, in their order.
+   * @returns one list of words a rectangle, in their order.
    * @throws what `signal` aborts with; crops that still wait are then dropped.
    */
-  async read(pixels: RgbPixels, rects: readonly RotatedRect[], signal: AbortSignal): Promise<CtcCharacter[][]> {
-    const read: Promise<CtcCharacter[]>[] = [];
+  async read(pixels: RgbPixels, rects: readonly RotatedRect[], signal: AbortSignal): Promise<ReadWord[][]> {
+    const read: Promise<ReadWord[]>[] = [];
     const narrowestFirst = rects
       .map((rect, index) => ({ rect, index, width: cropWidth(rect) }))
       .sort((a, b) => a.width - b.width);
@@ -89,7 +89,7 @@ export class CropBatcher {
       const crops = batch.map(({ pixels, rect }) => ({ image: images.indexOf(pixels), rect }));
       const input = await this.#stages.run('cutCrops', { images, crops, width });
       const probabilities = await this.#inference.run('recognise', input);
-      const read = await this.#stages.run('characters', { probabilities }, [bufferOf(probabilities)]);
+      const read = await this.#stages.run('words', { probabilities }, [bufferOf(probabilities)]);
       for (const [i, crop] of batch.entries()) crop.resolve(read[i]!);
     } catch (reason) {
       for (const crop of batch) crop.reject(reason);

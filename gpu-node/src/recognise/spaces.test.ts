@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { spacedOut } from './characters.fixture.ts';
+import { Lexicon } from './lexicon.ts';
 import { gapFeatures, typicalAdvance, wordStarts } from './spaces.ts';
 
 /** The text with the spaces that were found. */
@@ -32,7 +33,63 @@ describe('wordStarts', () => {
   });
 });
 
+describe('wordStarts with a lexicon', () => {
+  const lexicon = new Lexicon([
+    'description',
+    'tax',
+    'invoice',
+    'total',
+    'sub',
+    'subtotal',
+    'mid',
+    'valley',
+    'midvalley',
+  ]);
+  /** Gaps with a vote of `vote` at each `|`, where a space is doubtful either way. */
+  const split = (text: string, vote: number, advance = 4) => {
+    const characters = spacedOut(text.replaceAll('|', ''), 3);
+    const marks = [...text.matchAll(/\|/g)].map((mark, i) => mark.index - i);
+    const doubtful = characters.map((c, i) => {
+      const shift = (advance - 3) * marks.filter((mark) => mark <= i).length;
+      const spaceBefore = marks.includes(i) ? vote : 0;
+      return { ...c, start: c.start + shift, end: c.end + shift, spaceBefore };
+    });
+    const starts = wordStarts(doubtful, lexicon);
+    return doubtful.map((c, i) => (starts[i] && i > 0 ? ' ' : '') + c.text).join('');
+  };
+  const withoutLexicon = (text: string) => {
+    const characters = spacedOut(text);
+    return characters.filter((_, i) => wordStarts(characters)[i]).length;
+  };
+
+  test('pieces of a listed word are joined where the gap leaves a doubt', () => {
+    expect(split('Descr|ipt|ion', 0.02, 6)).toBe('Description');
+    expect(withoutLexicon('Descr|ipt|ion')).toBe(3);
+  });
+
+  test('pieces that are words themselves stay apart', () => {
+    expect(split('Mid|Valley', 0.02, 6)).toBe('Mid Valley');
+  });
+
+  test('a clear space stays, whatever the pieces', () => {
+    expect(split('Descr|iption', 0.9, 9)).toBe('Descr iption');
+  });
+
+  test('two listed words that run together are parted where the gap is doubtful', () => {
+    expect(split('TAX|INVOICE', 0.01)).toBe('TAX INVOICE');
+    expect(split('SUBTOTAL', 0)).toBe('SUBTOTAL');
+    expect(split('TAXINVOICE', 0)).toBe('TAXINVOICE');
+  });
+});
+
 describe('gapFeatures', () => {
+  test('knows times of day and addresses of the web', () => {
+    expect(gapFeatures(spacedOut('18:05'), 3, 3)).toMatchObject({ clock: 1, address: 0 });
+    expect(gapFeatures(spacedOut('No:05'), 3, 3).clock).toBe(0);
+    expect(gapFeatures(spacedOut('shop.com'), 5, 3)).toMatchObject({ address: 1, clock: 0 });
+    expect(gapFeatures(spacedOut('Ltd.Co'), 4, 3).address).toBe(0);
+  });
+
   test('tells of distances, votes and the kinds of both neighbours', () => {
     const characters = spacedOut('5.0|Kg(');
     const at = (index: number) => gapFeatures(characters, index, 3);

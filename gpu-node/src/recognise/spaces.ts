@@ -4,6 +4,7 @@
  * these with the kinds of the two characters. `npm run bench -- spaces` fits the weights and cross-validates them.
  */
 import type { CtcCharacter } from './ctc.ts';
+import type { Lexicon } from './lexicon.ts';
 import weights from './space-weights.json' with { type: 'json' };
 
 export const GAP_FEATURES = [
@@ -19,6 +20,8 @@ export const GAP_FEATURES = [
   'after_colon',
   'before_colon',
   'decimal',
+  'clock',
+  'address',
   'both_digits',
   'lower_upper',
   'after_open',
@@ -27,10 +30,83 @@ export const GAP_FEATURES = [
 ] as const;
 export type GapFeatures = Record<(typeof GAP_FEATURES)[number], number>;
 
-/** @returns one flag a character: whether it starts a word. The first always does. */
-export function wordStarts(characters: readonly CtcCharacter[]): boolean[] {
+/** Gaps with a score beyond these are what they seem, whatever the lexicon says. */
+const LIKELY_SPACE = 4;
+const UNLIKELY_SPACE = -2;
+/** Pieces that one word may have been broken into. */
+const MAX_PIECES = 4;
+/** Shorter words are not joined or parted: too many letters in a row happen to be one. */
+const SHORTEST_JOINED = 5;
+
+/**
+ * @param lexicon joins the pieces of a listed word and parts two that run together, where the gaps leave a doubt.
+ * @returns one flag a character: whether it starts a word. The first always does.
+ */
+export function wordStarts(characters: readonly CtcCharacter[], lexicon: Lexicon | null = null): boolean[] {
   const typical = typicalAdvance(characters);
-  return characters.map((_, i) => i === 0 || spaceScore(gapFeatures(characters, i, typical)) > 0);
+  const scores = characters.map((_, i) => (i === 0 ? Infinity : spaceScore(gapFeatures(characters, i, typical))));
+  const starts = scores.map((score) => score > 0);
+  if (!lexicon) return starts;
+  for (let first = 0; first < characters.length; first = nextStart(starts, first)) {
+    joinPieces(first, starts, { characters, scores, lexicon });
+    partRunTogether(first, starts, { characters, scores, lexicon });
+  }
+  return starts;
+}
+
+interface DoubtfulLine {
+  readonly characters: readonly CtcCharacter[];
+  readonly scores: readonly number[];
+  readonly lexicon: Lexicon;
+}
+
+/** Join the word that begins at `first` with pieces behind it when they make a listed word only together. */
+function joinPieces(first: number, starts: boolean[], line: DoubtfulLine): void {
+  const ends = [nextStart(starts, first)];
+  while (ends.length < MAX_PIECES && isDoubtfulSpace(ends.at(-1)!, line)) ends.push(nextStart(starts, ends.at(-1)!));
+  for (let pieces = ends.length; pieces >= 2; pieces--) {
+    const bounds = [first, ...ends.slice(0, pieces)];
+    if (!isListed(first, bounds.at(-1)!, line, SHORTEST_JOINED)) continue;
+    if (bounds.slice(1).every((end, i) => isListed(bounds[i]!, end, line))) continue;
+    for (const inner of bounds.slice(1, -1)) starts[inner] = false;
+    return;
+  }
+}
+
+function isDoubtfulSpace(index: number, { characters, scores }: DoubtfulLine): boolean {
+  return (
+    index < characters.length &&
+    scores[index]! < LIKELY_SPACE &&
+    LETTER.test(characters[index - 1]!.text) &&
+    LETTER.test(characters[index]!.text)
+  );
+}
+
+/** Part the word that begins at `first` where two listed ones run together. */
+function partRunTogether(first: number, starts: boolean[], line: DoubtfulLine): void {
+  const end = nextStart(starts, first);
+  if (isListed(first, end, line)) return;
+  const gaps = line.scores.map((score, at) => ({ score, at })).slice(first + 1, end);
+  const parting = gaps
+    .filter(({ score, at }) => score > UNLIKELY_SPACE && isListed(first, at, line) && isListed(at, end, line))
+    .sort((a, b) => b.score - a.score)[0];
+  if (parting) starts[parting.at] = true;
+}
+
+/** Whether some characters spell a listed word, with at most one sign on either side. */
+function isListed(from: number, to: number, { characters, lexicon }: DoubtfulLine, least = 3): boolean {
+  const text = characters
+    .slice(from, to)
+    .map((character) => character.text)
+    .join('');
+  const [, word] = /^[^A-Za-z]?([A-Za-z]+)[^A-Za-z]?$/.exec(text) ?? [];
+  return word !== undefined && word.length >= least && lexicon.has(word);
+}
+
+/** Where the next word begins, or the number of characters. */
+function nextStart(starts: readonly boolean[], after: number): number {
+  const next = starts.indexOf(true, after + 1);
+  return next === -1 ? starts.length : next;
 }
 
 function spaceScore(features: GapFeatures): number {
@@ -41,6 +117,7 @@ const NARROW = /[iIl1.,:;'!|()[\]jtfr\-/]/;
 const LOWER = /\p{Ll}/u;
 const UPPER = /\p{Lu}/u;
 const DIGIT = /\d/;
+const LETTER = /[A-Za-z]/;
 const POINT = /[.,]/;
 const COLON = /[:;]/;
 const OPEN = /[([]/;
@@ -66,6 +143,8 @@ export function gapFeatures(characters: readonly CtcCharacter[], index: number, 
     after_colon: is(COLON, before),
     before_colon: is(COLON, after),
     decimal: is(DIGIT, characters[index - 2]) * is(POINT, before) * is(DIGIT, after),
+    clock: is(DIGIT, characters[index - 2]) * is(COLON, before) * is(DIGIT, after),
+    address: is(LOWER, characters[index - 2]) * is(POINT, before) * is(LOWER, after),
     both_digits: is(DIGIT, before) * is(DIGIT, after),
     lower_upper: is(LOWER, before) * is(UPPER, after),
     after_open: is(OPEN, before),

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { tiltedRect } from '../geometry.fixture.ts';
-import { spacedOut } from './characters.fixture.ts';
+import { spacedOut, spacedWords } from './characters.fixture.ts';
 import { textLine } from './text-line.ts';
 
 describe('textLine', () => {
@@ -8,7 +8,7 @@ describe('textLine', () => {
   const rect = tiltedRect(300, 124, 480, 48);
 
   test('words lie where their time steps are, and over the full height of the line', () => {
-    const line = textLine(spacedOut('TOTAL|29.75'), rect)!;
+    const line = textLine(spacedWords('TOTAL|29.75'), rect)!;
     expect(line.text).toBe('TOTAL 29.75');
     expect(line.polygon).toEqual([
       [60, 100],
@@ -32,7 +32,7 @@ describe('textLine', () => {
 
   test('words of a tilted line follow it', () => {
     const tilted = tiltedRect(300, 300, 480, 48, 30);
-    const { words } = textLine(spacedOut('TOTAL|29.75'), tilted)!;
+    const { words } = textLine(spacedWords('TOTAL|29.75'), tilted)!;
     const [x, y] = words[1]!.polygon[0]!;
     const [a] = tilted.corners;
     expect(Math.hypot(x - a.x, y - a.y)).toBeCloseTo(21 * 8, 0);
@@ -40,24 +40,30 @@ describe('textLine', () => {
   });
 
   test('a smaller line is measured by its crop, not by the page', () => {
-    const { words } = textLine(spacedOut('TOTAL|29.75'), tiltedRect(300, 124, 240, 24))!;
+    const { words } = textLine(spacedWords('TOTAL|29.75'), tiltedRect(300, 124, 240, 24))!;
     expect(words[1]!.polygon[0]![0]).toBe(180 + (21 * 8) / 2);
   });
 
   test('a word that votes into the padding ends with the line', () => {
-    const { words } = textLine(spacedOut('ABCDEFGHIJKLMNOPQRSTUVWXYZ'), rect)!;
+    const { words } = textLine(spacedWords('ABCDEFGHIJKLMNOPQRSTUVWXYZ'), rect)!;
     expect(words.at(-1)!.polygon[1]).toEqual([540, 100]);
   });
 
   test('confidence is the mean over characters, of a word and of the line', () => {
     const sure = spacedOut('ABCD|E', 3, 0.9);
-    const line = textLine([...sure.slice(0, 4), { ...sure[4]!, confidence: 0.4 }], rect)!;
+    const line = textLine(
+      [
+        { text: 'ABCD', characters: sure.slice(0, 4) },
+        { text: 'E', characters: [{ ...sure[4]!, confidence: 0.4 }] },
+      ],
+      rect,
+    )!;
     expect(line.words.map((word) => word.confidence)).toEqual([expect.closeTo(0.9, 9), 0.4]);
     expect(line.confidence).toBeCloseTo(0.8, 9);
   });
 
   test('a rounding error of the network does not make a confidence of more than 1', () => {
-    expect(textLine(spacedOut('A', 3, 1.0000001), rect)!.confidence).toBe(1);
+    expect(textLine(spacedWords('A', 3, 1.0000001), rect)!.confidence).toBe(1);
   });
 
   test('nothing read, no line', () => {

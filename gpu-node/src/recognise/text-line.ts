@@ -2,8 +2,7 @@ import type { Polygon } from '@edge-ocr/shared/contract/result';
 import type { Point, RotatedRect } from '../geometry.ts';
 import { cropWidth } from './crop.ts';
 import type { CtcCharacter } from './ctc.ts';
-import { mendLookalikes } from './lookalikes.ts';
-import { wordStarts } from './spaces.ts';
+import type { ReadWord } from './words.ts';
 
 /** Pixels of the crop that one time step stands for. */
 const STEP_WIDTH = 8;
@@ -23,32 +22,23 @@ export interface RecognisedLine {
 }
 
 /**
- * Text, words and their places from the characters of one crop.
+ * Text, words and their places from the words of one crop.
  * @param rect the crop's rectangle; polygons are in its pixels.
  * @returns null when nothing was read.
  */
-export function textLine(characters: readonly CtcCharacter[], rect: RotatedRect): RecognisedLine | null {
-  if (characters.length === 0) return null;
-  const words = splitWords(characters).map((word) => ({
-    text: mendLookalikes(word.map((c) => c.text).join('')),
-    confidence: meanConfidence(word),
-    polygon: stretchOf(rect, word[0]!.start, word.at(-1)!.end + 1),
+export function textLine(read: readonly ReadWord[], rect: RotatedRect): RecognisedLine | null {
+  if (read.length === 0) return null;
+  const words = read.map(({ text, characters }) => ({
+    text,
+    confidence: meanConfidence(characters),
+    polygon: stretchOf(rect, characters[0]!.start, characters.at(-1)!.end + 1),
   }));
   return {
     text: words.map((word) => word.text).join(' '),
-    confidence: meanConfidence(characters),
+    confidence: meanConfidence(read.flatMap((word) => word.characters)),
     polygon: rect.corners.map(toPair),
     words,
   };
-}
-
-function splitWords(characters: readonly CtcCharacter[]): CtcCharacter[][] {
-  const words: CtcCharacter[][] = [];
-  wordStarts(characters).forEach((starts, i) => {
-    if (starts) words.push([]);
-    words.at(-1)!.push(characters[i]!);
-  });
-  return words;
 }
 
 function meanConfidence(characters: readonly CtcCharacter[]): number {

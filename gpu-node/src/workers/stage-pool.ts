@@ -25,18 +25,26 @@ export interface StagePool {
   close(): Promise<void>;
 }
 
-export interface StagePoolOptions {
-  readonly threads: number;
+/** What every thread is given as it starts. */
+export interface StageData {
   readonly alphabet: Alphabet;
+  /** null to leave words as they were read. */
+  readonly lexicon: { readonly extraFile: string | null } | null;
 }
 
-export function createStagePool({ threads, alphabet }: StagePoolOptions): StagePool {
+export interface StagePoolOptions extends StageData {
+  readonly threads: number;
+}
+
+export function createStagePool({ threads, ...data }: StagePoolOptions): StagePool {
   const piscina = new Piscina({
     filename: new URL('./stage-worker.ts', import.meta.url).href,
     minThreads: threads,
     maxThreads: threads,
-    workerData: { alphabet },
+    workerData: data satisfies StageData,
   });
+  // A thread that dies without a task is replaced; without a listener it would take the process with it.
+  piscina.on('error', (error: Error) => process.emitWarning(error));
   return {
     async run(name, task, transfer = []) {
       const outcome: Outcome<never> = await piscina.run(task, { name, transferList: transfer });

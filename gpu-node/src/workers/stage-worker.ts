@@ -16,15 +16,16 @@ import { turnPixels } from '../enhance/turn-pixels.ts';
 import type { RotatedRect } from '../geometry.ts';
 import { bufferOf, type FloatTensor } from '../inference/tensor.ts';
 import type { Region, RgbPixels, Size } from '../pixels.ts';
-import type { Alphabet } from '../recognise/alphabet.ts';
 import { CROP_HEIGHT, cutCrop } from '../recognise/crop.ts';
-import { decodeCtc } from '../recognise/ctc.ts';
+import { loadLexicon } from '../recognise/lexicon.ts';
+import { readWords } from '../recognise/words.ts';
 import { useBackgroundPriority } from './background-priority.ts';
 import { moved } from './moved.ts';
-import type { Outcome } from './stage-pool.ts';
+import type { Outcome, StageData } from './stage-pool.ts';
 
 useBackgroundPriority();
-const { alphabet } = workerData as { alphabet: Alphabet };
+const { alphabet, lexicon: lexiconOptions } = workerData as StageData;
+const lexicon = lexiconOptions ? await loadLexicon(lexiconOptions.extraFile) : null;
 
 export const inspect = stage((task: { bytes: Uint8Array; limits: ImageLimits }) =>
   inspectImage(task.bytes, task.limits),
@@ -69,11 +70,11 @@ export const cutCrops = stage(
   moveTensor,
 );
 
-export const characters = stage(async (task: { probabilities: FloatTensor }) => {
+export const words = stage(async (task: { probabilities: FloatTensor }) => {
   const { data, dims } = task.probabilities;
   const [count, steps, classes] = dims as [number, number, number];
   const row = (i: number) => data.subarray(i * steps * classes, (i + 1) * steps * classes);
-  return Array.from({ length: count }, (_, i) => decodeCtc(row(i), classes, alphabet));
+  return Array.from({ length: count }, (_, i) => readWords(row(i), classes, alphabet, lexicon));
 });
 
 export const barcodes = stage((task: { pixels: RgbPixels; options: BarcodeOptions }) =>
