@@ -90,6 +90,9 @@ const environmentSchema = z.object({
     .describe('Further looks for a code begin within this, type=barcode.'),
   PRODUCT_BARCODE_BUDGET_MS: integer(0, 10_000).default(200).describe('The same for type=product.'),
   MAX_LINES: integer(1, 10_000).default(1000).describe('Lines read per page, the surest first.'),
+  MAX_LINE_WIDTH: integer(320, 16_384)
+    .default(1600)
+    .describe('Pixels of a line at the recogniser’s height; a longer one is read in parts, cut at gaps.'),
   BATCH_MAX_CROPS: integer(1, 256).default(16),
   BATCH_MAX_WIDTH: integer(320, 100_000)
     .default(1024)
@@ -109,6 +112,7 @@ const OWN_PREFIXES = [
   'INFERENCE_',
   'LEXICON',
   'MAX_IMAGE_',
+  'MAX_LINE',
   'MIN_IMAGE_',
   'MODEL_',
   'PROCESSING_',

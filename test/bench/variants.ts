@@ -29,6 +29,9 @@ const MAKERS: Record<string, MakeVariant> = {
   scaled_double: (request) => scaled(request, 2),
   jpeg_30: ({ file }) => open(file),
   blur_1: ({ file }) => open(file).blur(1),
+  // An eighth of the contrast, on old thermal paper or in a dark corner.
+  faded: ({ file }) => open(file).linear(0.12, 215),
+  dim: ({ file }) => open(file).linear(0.12, 10),
   clutter: onClutter,
 };
 

@@ -43,6 +43,15 @@ describe('detectionInput', () => {
     expect(red[middle + width * 0.75]).toBeCloseTo((1 - 0.406) / 0.225, 2);
   });
 
+  test('a faded page gets contrast', async () => {
+    const image = filled(64, 64, [240, 240, 240]);
+    for (let i = 0; i < 64 * 64; i++) if (i % 64 >= 32) image.data.fill(215, 3 * i, 3 * i + 3);
+    const { tensor, width, height } = await detectionInput(image, 64);
+    const green = tensor.subarray(width * height);
+    expect(green[(height / 2) * width + 4]).toBeCloseTo((208 / 255 - 0.456) / 0.224, 2);
+    expect(green[(height / 2) * width + 60]).toBeCloseTo((48 / 255 - 0.456) / 0.224, 2);
+  });
+
   test('the page’s own pixels are left alone', async () => {
     const image = filled(32, 32, [10, 20, 30]);
     await detectionInput(image, 32);

@@ -1,4 +1,5 @@
 import { resizePixels } from '../decode/decode-image.ts';
+import { stretchFor } from '../enhance/contrast.ts';
 import type { RgbPixels } from '../pixels.ts';
 
 /** The network halves its input five times, so both sides must be multiples of 32. */
@@ -29,11 +30,21 @@ function toStride(length: number): number {
 function normalise(rgb: Uint8Array): Float32Array {
   const plane = rgb.length / 3;
   const tensor = new Float32Array(rgb.length);
+  const { gain, offset } = stretchFor(greenHistogram(rgb)) ?? { gain: 1, offset: 0 };
   for (let channel = 0; channel < 3; channel++) {
-    const scale = 1 / (255 * STD[channel]!);
-    const shift = MEAN[channel]! / STD[channel]!;
+    const scale = gain / (255 * STD[channel]!);
+    const shift = offset / (255 * STD[channel]!) - MEAN[channel]! / STD[channel]!;
+    const [black, white] = [-MEAN[channel]! / STD[channel]!, (1 - MEAN[channel]!) / STD[channel]!];
     const source = 2 - channel;
-    for (let i = 0, at = channel * plane; i < plane; i++, at++) tensor[at] = rgb[3 * i + source]! * scale - shift;
+    for (let i = 0, at = channel * plane; i < plane; i++, at++) {
+      tensor[at] = Math.min(white, Math.max(black, rgb[3 * i + source]! * scale + shift));
+    }
   }
   return tensor;
+}
+
+function greenHistogram(rgb: Uint8Array): Uint32Array {
+  const histogram = new Uint32Array(256);
+  for (let i = 1; i < rgb.length; i += 3) histogram[rgb[i]!]!++;
+  return histogram;
 }

@@ -87,7 +87,7 @@ async function ownWords({ LEXICON_FILE: file }: EngineConfig): Promise<string | 
 /** Weights, pipeline, words and the settings that change what is read, in one short name. */
 function versionOf(models: readonly ModelDescription[], config: EngineConfig, words: string | null): string {
   const settings = Object.entries(config).filter(([name]) =>
-    /^(?!\w+_THREADS$)(BARCODE|PRODUCT_BARCODE|DETECT|WORKING|MAX_LINES|BATCH|MODEL|LEXICON$)/.test(name),
+    /^(?!\w+_THREADS$)(BARCODE|PRODUCT_BARCODE|DETECT|WORKING|MAX_LINE|BATCH|MODEL|LEXICON$)/.test(name),
   );
   const hash = createHash('sha256')
     .update(JSON.stringify([PIPELINE_REVISION, models, settings, words]))

@@ -52,8 +52,16 @@ describe('cutCrop', () => {
     }
   });
 
+  test('faint print gets contrast, and the padding stays grey', () => {
+    const image = paint(64, 48, (x) => (x < 32 ? [210, 210, 210] : [240, 240, 240]));
+    const { at } = cut(image, tiltedRect(32, 24, 64, 48), 96);
+    expect(at(GREEN, 8, 24)).toBeCloseTo(48 / 127.5 - 1, 2);
+    expect(at(RED, 56, 24)).toBeCloseTo(208 / 127.5 - 1, 2);
+    expect(at(BLUE, 80, 24)).toBe(0);
+  });
+
   test('a strip of the crop’s own size is copied pixel by pixel', () => {
-    const image = paint(64, 48, (x, y) => [Math.floor(x), Math.floor(y), 7]);
+    const image = paint(64, 48, (x, y) => [Math.floor(x), 5 * Math.floor(y), 7]);
     const { at } = cut(image, tiltedRect(32, 24, 64, 48), 64);
     for (const [x, y] of [
       [0, 0],
@@ -62,7 +70,7 @@ describe('cutCrop', () => {
     ] as const) {
       expect([at(RED, x, y), at(GREEN, x, y), at(BLUE, x, y)].map((v) => Math.round((v + 1) * 127.5))).toEqual([
         x,
-        y,
+        5 * y,
         7,
       ]);
     }

@@ -1,3 +1,4 @@
+import { stretchFor } from '../enhance/contrast.ts';
 import { type RotatedRect, rectOf } from '../geometry.ts';
 import type { RgbPixels } from '../pixels.ts';
 
@@ -21,7 +22,7 @@ export function cropWidth(rect: RotatedRect): number {
 }
 
 /**
- * Straighten one rectangle into a row of a batch: planes B, G, R of [CROP_HEIGHT, batchWidth], values −1 to 1, what is
+ * Straighten one rectangle into a row of a batch, with contrast where it has little: planes B, G, R of [CROP_HEIGHT, batchWidth], values −1 to 1, what is
  * left on the right stays 0 (mid grey), as the recogniser was trained.
  * @param target the batch, [n, 3, CROP_HEIGHT, batchWidth].
  */
@@ -62,6 +63,26 @@ export function cutCrop(
       target[at] = rgb[2]! * scale - 1;
       target[at + plane] = rgb[1]! * scale - 1;
       target[at + 2 * plane] = rgb[0]! * scale - 1;
+    }
+  }
+  addContrast(target, base, width, batchWidth);
+}
+
+/** Stretch one crop's brightness in place, judged by its green plane. */
+function addContrast(target: Float32Array, base: number, width: number, batchWidth: number): void {
+  const plane = CROP_HEIGHT * batchWidth;
+  const histogram = new Uint32Array(256);
+  for (let y = 0; y < CROP_HEIGHT; y++) {
+    const row = base + plane + y * batchWidth;
+    for (let at = row; at < row + width; at++) histogram[Math.round((target[at]! + 1) * 127.5)]!++;
+  }
+  const stretch = stretchFor(histogram);
+  if (!stretch) return;
+  // The same line on the scale −1 to 1.
+  const offset = stretch.gain + stretch.offset / 127.5 - 1;
+  for (let row = base; row < base + 3 * plane; row += batchWidth) {
+    for (let at = row; at < row + width; at++) {
+      target[at] = Math.min(1, Math.max(-1, stretch.gain * target[at]! + offset));
     }
   }
 }
