@@ -7,7 +7,7 @@ export interface Stretch {
 }
 
 /** With a wider range than this, of 255, the networks read as well as they can. Found on dimmed and faded receipts. */
-const LOW_RANGE = 80;
+const LOW_RANGE = 56;
 /** Where a low range is stretched to. */
 const DARK = 48;
 const LIGHT = 208;
