@@ -5,8 +5,9 @@ export type Scope = (typeof SCOPES)[number];
 
 /** Claims of a client's access token beyond `exp`, `iss` and `aud`, which the verifier checks. */
 export const accessClaimsSchema = z.object({
-  sub: z.guid().describe('The user.'),
-  shop_id: z.guid().describe('The tenant; a user belongs to one shop.'),
+  // In lower case, as PostgreSQL writes them: one shop has one spelling in every key.
+  sub: z.guid().toLowerCase().describe('The user.'),
+  shop_id: z.guid().toLowerCase().describe('The tenant; a user belongs to one shop.'),
   scope: z.string().max(500).default('').describe('Scopes, separated by spaces.'),
 });
 

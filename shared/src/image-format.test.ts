@@ -30,6 +30,13 @@ describe('a format told by the first bytes', () => {
     ['avif', ftyp('mif1', 'mif1', 'avif', 'miaf')],
     ['heic', ftyp('heic', 'mif1', 'heic')],
     ['heic', ftyp('mif1', 'heic')],
+    ['heic', ftyp('heic', 'mif1', 'MiHB', 'MiHA', 'heix', 'MiHE', 'miaf', 'tmap')],
+    ...['heix', 'hevc', 'hevx', 'heim', 'heis', 'hevm', 'hevs', 'mif1', 'msf1'].map((brand): [string, Uint8Array] => [
+      'heic',
+      ftyp(brand),
+    ]),
+    ['avif', ftyp('avis', 'msf1', 'avis')],
+    ['avif', ftyp('msf1', 'avis')],
   ])('is %s', (format, bytes) => {
     expect(sniffImageFormat(bytes)).toBe(format);
   });

@@ -4,7 +4,7 @@ export const IMAGE_FORMATS = ['jpeg', 'png', 'webp', 'tiff', 'gif', 'avif', 'hei
 export type ImageFormat = (typeof IMAGE_FORMATS)[number];
 
 /** What this version can read; the others of IMAGE_FORMATS are recognised in order to say so. */
-export const SUPPORTED_FORMATS: readonly ImageFormat[] = ['jpeg', 'png', 'webp', 'tiff', 'gif', 'avif'];
+export const SUPPORTED_FORMATS: readonly ImageFormat[] = ['jpeg', 'png', 'webp', 'tiff', 'gif', 'avif', 'heic'];
 
 export const MEDIA_TYPES: Record<ImageFormat, string> = {
   jpeg: 'image/jpeg',
@@ -17,8 +17,14 @@ export const MEDIA_TYPES: Record<ImageFormat, string> = {
   pdf: 'application/pdf',
 };
 
+/** Other media types that clients give such a file; `heif` is the family that `heic` belongs to. */
+export const OTHER_MEDIA_TYPES: readonly string[] = ['image/heif'];
+
+/** ISO/IEC 23000-22 and 23008-12: HEVC in its profiles, single images and sequences. */
+const HEIC_BRANDS = ['heic', 'heix', 'hevc', 'hevx', 'heim', 'heis', 'hevm', 'hevs'];
 const AVIF_BRANDS = ['avif', 'avis'];
-const HEIC_BRANDS = ['heic', 'heix', 'hevc', 'hevx', 'heim', 'heis', 'mif1', 'msf1'];
+/** Files of either codec. */
+const FAMILY_BRANDS = ['mif1', 'msf1'];
 
 /** @returns the format, or null when the bytes are none of IMAGE_FORMATS. At least 12 bytes are needed. */
 export function sniffImageFormat(bytes: Uint8Array): ImageFormat | null {
@@ -33,8 +39,14 @@ export function sniffImageFormat(bytes: Uint8Array): ImageFormat | null {
   if (ascii(0, 6) === 'GIF87a' || ascii(0, 6) === 'GIF89a') return 'gif';
   if (ascii(0, 5) === '%PDF-') return 'pdf';
   if (ascii(4, 8) !== 'ftyp') return null;
-  // ISO BMFF: the major brand alone is not enough, mif1 is the major brand of some AVIF files.
-  const brands = Array.from({ length: Math.min(8, (bytes.length - 8) >> 2) }, (_, i) => ascii(8 + 4 * i, 12 + 4 * i));
-  if (brands.some((brand) => AVIF_BRANDS.includes(brand))) return 'avif';
-  return brands.some((brand) => HEIC_BRANDS.includes(brand)) ? 'heic' : null;
+  return sniffBrands(
+    Array.from({ length: Math.min(8, (bytes.length - 8) >> 2) }, (_, i) => ascii(8 + 4 * i, 12 + 4 * i)),
+  );
+}
+
+/** By the codec that the major brand names, or else one of those beside it: mif1 is the major brand of HEIC and AVIF alike. */
+function sniffBrands(brands: readonly string[]): ImageFormat | null {
+  const codec = brands.find((brand) => AVIF_BRANDS.includes(brand) || HEIC_BRANDS.includes(brand));
+  if (codec) return AVIF_BRANDS.includes(codec) ? 'avif' : 'heic';
+  return brands.some((brand) => FAMILY_BRANDS.includes(brand)) ? 'heic' : null;
 }

@@ -15,12 +15,17 @@ export const INTERNAL_SECRET_MIN_BYTES = 32;
 /** SHA-256 of an empty body in hex, for requests without one. */
 export const EMPTY_BODY_SHA256 = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
 
+/** In lower-case hex, as everything here writes it: one image, one spelling, one cache key. */
+export const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/);
+
 export const internalClaimsSchema = accessClaimsSchema.extend({
   request_id: z.string().min(1).max(100),
   method: z.string(),
   /** Path and query exactly as sent. */
   target: z.string(),
-  body_sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  body_sha256: sha256Schema,
+  /** The result's id, made by the edge: who asks again under it, at whatever node, gets the same result. */
+  job_id: z.uuidv7().optional(),
 });
 export type InternalClaims = z.infer<typeof internalClaimsSchema>;
 
@@ -30,4 +35,6 @@ export const HEADER = {
   modelVersion: 'x-model-version',
   /** Absolute deadline of the request in milliseconds since the epoch. */
   deadline: 'x-deadline',
+  /** `true` on the answers of a node that takes no new work. */
+  draining: 'x-draining',
 } as const;

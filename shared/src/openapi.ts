@@ -2,11 +2,12 @@
 import { z } from 'zod';
 import { errorEnvelopeSchema } from './contract/envelope.ts';
 import { ERROR_CATALOGUE, type ErrorCode } from './errors.ts';
-import { MEDIA_TYPES, SUPPORTED_FORMATS } from './image-format.ts';
+import { MEDIA_TYPES, OTHER_MEDIA_TYPES, SUPPORTED_FORMATS } from './image-format.ts';
 import { ROUTES, type Route, successSchemaOf } from './routes.ts';
 
 type Json = Record<string, unknown>;
 const COMPONENTS = '#/components/schemas/';
+const BINARY: Json = { type: 'string', format: 'binary' };
 /** Errors any authenticated route can answer with. */
 const COMMON_ERRORS: ErrorCode[] = ['UNAUTHORIZED', 'FORBIDDEN', 'RATE_LIMITED', 'INTERNAL'];
 
@@ -48,6 +49,7 @@ function operation(route: Route, components: Json): Json {
       [route.success.status]: {
         description: 'Success',
         ...(success && { content: { [mediaType]: { schema: schemaOf(success, 'output', components) } } }),
+        ...(!success && route.success.mediaType && { content: { [mediaType]: { schema: BINARY } } }),
       },
       ...errorResponses(errors, components),
     },
@@ -80,13 +82,15 @@ function parameters(route: Route, components: Json): Json[] {
 }
 
 function requestBody(body: NonNullable<Route['body']>, components: Json): Json {
-  const bareTypes = body.bareImage ? SUPPORTED_FORMATS.map((format) => MEDIA_TYPES[format]) : [];
+  const bareTypes = body.bareImage
+    ? [...SUPPORTED_FORMATS.map((format) => MEDIA_TYPES[format]), ...OTHER_MEDIA_TYPES]
+    : [];
   return {
     required: true,
     content: {
       ...(body.multipart && { 'multipart/form-data': { schema: schemaOf(body.multipart, 'input', components) } }),
       ...(body.json && { 'application/json': { schema: schemaOf(body.json, 'input', components) } }),
-      ...Object.fromEntries(bareTypes.map((type) => [type, { schema: { type: 'string', format: 'binary' } }])),
+      ...Object.fromEntries(bareTypes.map((type) => [type, { schema: BINARY }])),
     },
   };
 }

@@ -52,6 +52,15 @@ const IMAGE_ERRORS: ErrorCode[] = [
 ];
 /** What asking a node for something it has can end in. */
 const READ_ERRORS: ErrorCode[] = ['TIMEOUT', 'OVERLOADED', 'NETWORK_ERROR'];
+/** A failure that the image meets every time is known of it too, and told in the place of an answer. */
+const BY_HASH_ERRORS: ErrorCode[] = [
+  'INVALID_REQUEST',
+  'NOT_FOUND',
+  'INVALID_IMAGE',
+  'LOW_QUALITY',
+  'IMAGE_TOO_LARGE',
+  ...READ_ERRORS,
+];
 const NODE_ERRORS: ErrorCode[] = ['TIMEOUT', 'MODEL_ERROR', 'OVERLOADED', 'NETWORK_ERROR'];
 
 export const ROUTES: readonly Route[] = [
@@ -133,14 +142,24 @@ export const ROUTES: readonly Route[] = [
     errors: ['INVALID_REQUEST', ...READ_ERRORS],
   },
   {
+    method: 'get',
+    path: '/api/v1/ocr/results/by-hash/{sha256}',
+    summary: 'The answer for an image that is known under these options, without uploading it',
+    scope: 'ocr:read',
+    status: 'available',
+    query: ocrOptionsSchema,
+    success: { status: 200, data: ocrResultSchema },
+    errors: BY_HASH_ERRORS,
+  },
+  {
     method: 'head',
     path: '/api/v1/ocr/results/by-hash/{sha256}',
     summary: 'Whether this image is known under these options, so that the upload can be skipped',
     scope: 'ocr:read',
-    status: 'planned',
+    status: 'available',
     query: ocrOptionsSchema,
     success: { status: 200 },
-    errors: ['NOT_FOUND'],
+    errors: BY_HASH_ERRORS,
   },
   {
     method: 'post',
@@ -212,11 +231,11 @@ export const ROUTES: readonly Route[] = [
   {
     method: 'get',
     path: '/api/v1/images/{sha256}',
-    summary: 'The original image, without its metadata, for its own shop only',
+    summary: 'The original image, without its metadata, for its own shop only; each access is logged',
     scope: 'ocr:read',
-    status: 'planned',
+    status: 'available',
     success: { status: 200, mediaType: 'image/*' },
-    errors: ['NOT_FOUND'],
+    errors: ['INVALID_REQUEST', 'NOT_FOUND', 'INVALID_IMAGE', ...READ_ERRORS],
   },
   {
     method: 'get',

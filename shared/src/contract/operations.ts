@@ -22,6 +22,10 @@ export const metricsSchema = z
       by_field: z.record(z.string(), z.number()),
     }),
     errors_by_type: z.record(z.string(), z.int()),
+    edge: z
+      .record(z.string(), z.int())
+      .optional()
+      .describe('Counted since its start by the one isolate of the edge that answered, and set by the edge alone.'),
   })
   .meta({ id: 'Metrics' });
 export type Metrics = z.infer<typeof metricsSchema>;

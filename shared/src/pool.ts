@@ -1,0 +1,55 @@
+/** How nodes announce themselves in Redis, for edge and node alike. */
+import { z } from 'zod';
+
+const PREFIX = 'edge-ocr:pool';
+export const POOL_KEY = {
+  /** Sorted set of node ids by the time of their last heartbeat, in milliseconds since the epoch. */
+  index: `${PREFIX}:nodes`,
+  /** The node's announcement; lives as long as its heartbeat goes on. */
+  node: (id: string) => `${PREFIX}:node:${id}`,
+  /** There while an operator wants the node drained. */
+  drain: (id: string) => `${PREFIX}:drain:${id}`,
+} as const;
+
+/** More nodes than this are not looked at. */
+export const POOL_MAX_NODES = 500;
+
+export const nodeIdSchema = z.string().regex(/^[\w.-]{1,100}$/);
+
+/** Only an origin: the path at the node is what a request is vouched for, so a base path has no place. */
+export function isOrigin(text: string): boolean {
+  const url = URL.parse(text);
+  return url !== null && /^https?:$/.test(url.protocol) && url.origin === text.replace(/\/$/, '');
+}
+
+/** What can be a model version, in announcements and headers. */
+export const modelVersionSchema = z.string().regex(/^[\x21-\x7e]{1,200}$/);
+
+/**
+ * An announcement is a JWT signed with the internal secret, so that who can write to Redis alone cannot have images sent
+ * to a place of their choosing. `sub` is the node's id.
+ */
+export const ANNOUNCEMENT = {
+  algorithm: 'HS256',
+  issuer: 'edge-ocr/node',
+  audience: 'edge-ocr/pool',
+  /** Redis forgets it sooner; this ends what somebody has kept and put back. */
+  lifetimeSeconds: 60,
+} as const;
+
+const count = z.number().int().min(0).max(1_000_000);
+
+export const announcementSchema = z.object({
+  sub: nodeIdSchema,
+  /** Where the edge reaches the node. */
+  url: z.string().max(2000).refine(isOrigin),
+  /** Requests at a time. */
+  capacity: count.min(1),
+  in_flight: count,
+  /** Of those in flight, the ones that wait for memory. */
+  queue: count,
+  model_version: modelVersionSchema,
+  /** The node takes no new work soon, or already. */
+  draining: z.boolean(),
+});
+export type Announcement = z.infer<typeof announcementSchema>;
