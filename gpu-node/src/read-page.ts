@@ -15,6 +15,7 @@ import { uprightRect } from './recognise/crop.ts';
 import { recogniseLines } from './recognise/recognise-lines.ts';
 import type { RecognisedLine } from './recognise/text-line.ts';
 import type { StageTimer } from './stage-timer.ts';
+import type { PageMemory } from './workers/pixel-memory.ts';
 
 /** A page as it is looked at, and what was found in it. */
 interface Looked extends Detection {
@@ -31,6 +32,8 @@ export interface ReadPage {
 export interface PageReader {
   /** Decode a part of the original again, scaled to a size. */
   readonly decodePart: (region: Region, size: Size) => Promise<RgbPixels>;
+  /** For the pages that are made of the first one; held until the request ends. */
+  readonly memory: PageMemory;
   readonly engine: Engine;
   readonly timer: StageTimer;
   readonly signal: AbortSignal;
@@ -63,25 +66,27 @@ async function lookAgain(page: Looked, reader: PageReader): Promise<Looked> {
   if (!focus && !sideways) return page;
   let { image, view } = page;
   if (focus) ({ image, view } = await cutPage(page, focus, reader));
-  if (sideways) ({ image, view } = await turnPage({ image, view }, 90, engine));
+  if (sideways) ({ image, view } = await turnPage({ image, view }, 90, reader));
   const found = await detectLines(image, engine, signal, focus?.side);
   return sideways ? headUp({ image, view, ...found }, reader) : { image, view, ...found };
 }
 
 /** The page turned by half when its longest lines read better so, else the page itself. */
-async function headUp(page: Looked, { engine, signal }: PageReader): Promise<Looked> {
+async function headUp(page: Looked, reader: PageReader): Promise<Looked> {
+  const { engine, signal } = reader;
   const probes = probeLines(page.rects.map(uprightRect));
   const ways = [probes, probes.map(reversed)].map((rects) => recogniseLines(page.image, rects, engine, signal));
   const [asIs, turned] = (await Promise.all(ways)).map(readingScore) as [number, number];
   if (turned <= asIs) return page;
   const rects = page.rects.map((rect) => turnByHalf(rect, page.image.pixels));
-  return { ...page, rects, ...(await turnPage(page, 180, engine)) };
+  return { ...page, rects, ...(await turnPage(page, 180, reader)) };
 }
 
 type Seen = Pick<Looked, 'image' | 'view'>;
 
-async function turnPage({ image, view }: Seen, turn: Turn, { stages }: Engine): Promise<Seen> {
-  const pixels = await stages.run('turn', { pixels: image.pixels, turn });
+async function turnPage({ image, view }: Seen, turn: Turn, { engine, memory }: PageReader): Promise<Seen> {
+  const room = memory.take(image.pixels.data.length);
+  const pixels = await engine.stages.run('turn', { pixels: image.pixels, turn, memory: room });
   const size = turnSize({ width: image.originalWidth, height: image.originalHeight }, turn);
   return {
     image: { ...image, pixels, originalWidth: size.width, originalHeight: size.height },
@@ -103,7 +108,11 @@ async function cutPage({ image }: Seen, { region, finer }: Focus, reader: PageRe
   const pixels =
     finer > 1
       ? await reader.decodePart(original, size)
-      : await reader.engine.stages.run('cut', { pixels: image.pixels, region });
+      : await reader.engine.stages.run('cut', {
+          pixels: image.pixels,
+          region,
+          memory: reader.memory.take(3 * region.width * region.height),
+        });
   return {
     image: { ...image, pixels, originalWidth: original.width, originalHeight: original.height },
     view: { region: original, turn: 0 },

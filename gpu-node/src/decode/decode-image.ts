@@ -1,6 +1,6 @@
 import { OcrError } from '@edge-ocr/shared/errors';
 import sharp, { type Metadata, type Sharp } from 'sharp';
-import type { PageImage, Region, RgbPixels, Size } from '../pixels.ts';
+import { type PageImage, pixelRoom, type Region, type RgbPixels, type Size } from '../pixels.ts';
 import { checkDimensions, type ImageLimits } from './image-limits.ts';
 
 // Decoded images are used once; libvips' operation cache would only hold memory.
@@ -14,6 +14,9 @@ export interface ImageHeader {
   /** Frames or pages in the file. */
   readonly frames: number;
 }
+
+/** An image file, or the upright pixels that another decoder has made of one. */
+export type ImageSource = Uint8Array | RgbPixels;
 
 /**
  * Read a header and check it: nothing of the image is decoded yet.
@@ -30,12 +33,18 @@ export async function inspectImage(bytes: Uint8Array, limits: ImageLimits): Prom
  * transparency laid on white, 16 bit, grey and CMYK turned into 8-bit sRGB, all metadata dropped.
  * Only the first frame or page of a file is read. Images larger than `maxWorkingSide` are scaled down while they are
  * decoded (JPEG by libjpeg itself).
+ * @param memory for the pixels, see pixelBytes.
  * @throws OcrError INVALID_IMAGE, or TIMEOUT when decoding takes too long.
  */
-export async function decodeImage(bytes: Uint8Array, limits: ImageLimits, maxWorkingSide: number): Promise<PageImage> {
-  const { autoOrient: upright } = await readHeader(bytes);
+export async function decodeImage(
+  source: ImageSource,
+  limits: ImageLimits,
+  maxWorkingSide: number,
+  memory?: SharedArrayBuffer,
+): Promise<PageImage> {
+  const upright = isPixels(source) ? source : (await readHeader(source)).autoOrient;
   const { data, info } = await decode(
-    open(bytes, limits)
+    open(source, limits)
       .autoOrient()
       .flatten({ background: '#fff' })
       .toColourspace('srgb')
@@ -43,7 +52,7 @@ export async function decodeImage(bytes: Uint8Array, limits: ImageLimits, maxWor
     limits,
   );
   return {
-    pixels: toShared(data, info.width, info.height),
+    pixels: toShared(data, info, memory),
     originalWidth: upright.width,
     originalHeight: upright.height,
   };
@@ -56,13 +65,14 @@ export async function decodeImage(bytes: Uint8Array, limits: ImageLimits, maxWor
  * @throws OcrError INVALID_IMAGE, or TIMEOUT when decoding takes too long.
  */
 export async function decodeRegion(
-  bytes: Uint8Array,
+  source: ImageSource,
   limits: ImageLimits,
   region: Region,
   size: Size,
+  memory?: SharedArrayBuffer,
 ): Promise<RgbPixels> {
   const { data, info } = await decode(
-    open(bytes, limits)
+    open(source, limits)
       .autoOrient()
       .extract({ ...region })
       .flatten({ background: '#fff' })
@@ -70,7 +80,13 @@ export async function decodeRegion(
       .resize({ ...size, fit: 'fill' }),
     limits,
   );
-  return toShared(data, info.width, info.height);
+  return toShared(data, info, memory);
+}
+
+/** Bytes that the page of an image takes when it is decoded with this side at most. */
+export function pixelBytes({ width, height }: Size, maxWorkingSide: number): number {
+  const scale = Math.min(1, maxWorkingSide / Math.max(width, height));
+  return 3 * Math.ceil(width * scale) * Math.ceil(height * scale);
 }
 
 /** Scale pixels to exactly width × height, with a filter that does not alias. */
@@ -89,9 +105,17 @@ async function readHeader(bytes: Uint8Array): Promise<Metadata> {
   }
 }
 
-function open(bytes: Uint8Array, limits: ImageLimits): Sharp {
+function isPixels(source: ImageSource): source is RgbPixels {
+  return 'data' in source;
+}
+
+function open(source: ImageSource, limits: ImageLimits): Sharp {
+  if (isPixels(source)) {
+    const { data, width, height } = source;
+    return sharp(data, { raw: { width, height, channels: 3 }, limitInputPixels: limits.maxPixels });
+  }
   // 'error' refuses truncated and corrupt data but lets harmless warnings of old cameras and scanners pass.
-  return sharp(bytes, { limitInputPixels: limits.maxPixels, failOn: 'error', sequentialRead: true });
+  return sharp(source, { limitInputPixels: limits.maxPixels, failOn: 'error', sequentialRead: true });
 }
 
 async function decode(image: Sharp, limits: ImageLimits) {
@@ -107,9 +131,8 @@ async function decode(image: Sharp, limits: ImageLimits) {
   }
 }
 
-/** Copy into shared memory, so that every worker of the pool sees the same pixels without another copy. */
-function toShared(data: Uint8Array, width: number, height: number): RgbPixels {
-  const shared = new Uint8Array(new SharedArrayBuffer(data.byteLength));
-  shared.set(data);
-  return { data: shared, width, height };
+function toShared(data: Uint8Array, { width, height }: Size, memory?: SharedArrayBuffer): RgbPixels {
+  const room = pixelRoom(data.byteLength, memory);
+  room.set(data);
+  return { data: room, width, height };
 }

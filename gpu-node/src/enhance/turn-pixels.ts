@@ -1,14 +1,14 @@
-import type { RgbPixels } from '../pixels.ts';
+import { pixelRoom, type RgbPixels } from '../pixels.ts';
 import { type Turn, turnSize } from './turn.ts';
 
 /** Pixels are moved in squares of this side, or a quarter turn would miss the cache on every pixel it writes. */
 const TILE = 64;
 
-/** Turn pixels without loss into new shared memory. */
-export function turnPixels(image: RgbPixels, turn: Turn): RgbPixels {
+/** Turn pixels without loss into shared memory. */
+export function turnPixels(image: RgbPixels, turn: Turn, memory?: SharedArrayBuffer): RgbPixels {
   if (turn === 0) return image;
   const size = turnSize(image, turn);
-  const data = new Uint8Array(new SharedArrayBuffer(image.data.length));
+  const data = pixelRoom(image.data.length, memory);
   // Where pixel (0, 0) goes, and how far its neighbours to the right and below are from there, in pixels.
   const { width, height } = size;
   const [first, right, below] =

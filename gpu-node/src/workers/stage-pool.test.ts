@@ -12,11 +12,11 @@ const TEXT_BOXES = { pixelThreshold: 0.3, boxThreshold: 0.6, unclipRatio: 1.5, m
 
 let pool: StagePool;
 beforeAll(() => {
-  pool = createStagePool({ threads: 1, alphabet: latinAlphabet(['a', 'b']), lexicon: null });
+  pool = createStagePool({ threads: 1, alphabet: latinAlphabet(['a', 'b']), lexicon: null, maxIdlePixelBytes: 0 });
 });
 afterAll(() => pool.close());
 
-const decode = (bytes: Uint8Array) => pool.run('decode', { bytes, limits: LIMITS, maxWorkingSide: 3200 });
+const decode = (source: Uint8Array) => pool.run('decode', { source, limits: LIMITS, maxWorkingSide: 3200 });
 
 describe('createStagePool', () => {
   test('an OcrError keeps its code, words and facts across the thread', async () => {
@@ -57,6 +57,24 @@ describe('createStagePool', () => {
     expect(crops.data).toHaveLength(2 * 3 * 48 * 128);
     expect(crops.data.some((value) => value !== 0)).toBe(true);
     expect(page.pixels.data.byteLength).toBe(420 * 180 * 3);
+  });
+
+  test('pixels are written to the memory that a request holds', async () => {
+    const bytes = await readFile(fixturePath('format.webp'));
+    using request = pool.memory.open();
+    const memory = request.take(420 * 180 * 3);
+    const task = { source: bytes, limits: LIMITS, maxWorkingSide: 3200, memory };
+    const { pixels } = await pool.run('decode', task);
+    expect(pixels.data.buffer.byteLength).toBe(memory.byteLength);
+    expect(Buffer.compare(pixels.data, (await decode(bytes)).pixels.data)).toBe(0);
+    expect(Buffer.compare(pixels.data, new Uint8Array(memory, 0, pixels.data.length))).toBe(0);
+  });
+
+  test('memory that is too small is passed by', async () => {
+    const bytes = await readFile(fixturePath('format.webp'));
+    const memory = new SharedArrayBuffer(10);
+    const { pixels } = await pool.run('decode', { source: bytes, limits: LIMITS, maxWorkingSide: 3200, memory });
+    expect(pixels.data).toHaveLength(420 * 180 * 3);
   });
 
   test('the detector’s input is a tensor', async () => {

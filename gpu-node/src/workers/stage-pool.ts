@@ -1,14 +1,9 @@
-import { type ErrorCode, OcrError } from '@edge-ocr/shared/errors';
 import { Piscina } from 'piscina';
+import type { RgbPixels } from '../pixels.ts';
 import type { Alphabet } from '../recognise/alphabet.ts';
+import { type Outcome, outcomeValue } from './outcome.ts';
+import { PixelMemory } from './pixel-memory.ts';
 import type * as worker from './stage-worker.ts';
-
-/** What a stage sends back from its thread: its result, or the OcrError it threw. */
-export type Outcome<T> =
-  | { value: T }
-  | {
-      error: { code: ErrorCode; message: string; suggestion: string; details: Record<string, unknown>; cause: string };
-    };
 
 type StageName = keyof typeof worker;
 type TaskOf<N extends StageName> = Parameters<(typeof worker)[N]>[0];
@@ -22,6 +17,8 @@ export interface StagePool {
    * @throws OcrError what the stage threw.
    */
   run<N extends StageName>(name: N, task: TaskOf<N>, transfer?: ArrayBuffer[]): Promise<ValueOf<N>>;
+  /** Where the pixels that stages work on are. */
+  readonly memory: PixelMemory;
   close(): Promise<void>;
 }
 
@@ -34,9 +31,11 @@ export interface StageData {
 
 export interface StagePoolOptions extends StageData {
   readonly threads: number;
+  /** Memory for pixels that is kept while nobody needs it. */
+  readonly maxIdlePixelBytes: number;
 }
 
-export function createStagePool({ threads, ...data }: StagePoolOptions): StagePool {
+export function createStagePool({ threads, maxIdlePixelBytes, ...data }: StagePoolOptions): StagePool {
   const piscina = new Piscina({
     filename: new URL('./stage-worker.ts', import.meta.url).href,
     minThreads: threads,
@@ -45,12 +44,27 @@ export function createStagePool({ threads, ...data }: StagePoolOptions): StagePo
   });
   // A thread that dies without a task is replaced; without a listener it would take the process with it.
   piscina.on('error', (error: Error) => process.emitWarning(error));
+  const memory = new PixelMemory(maxIdlePixelBytes);
   return {
+    memory,
     async run(name, task, transfer = []) {
+      using _used = memory.use(buffersOf(task as WithPixels));
       const outcome: Outcome<never> = await piscina.run(task, { name, transferList: transfer });
-      if ('value' in outcome) return outcome.value;
-      throw new OcrError(outcome.error.code, outcome.error);
+      return outcomeValue(outcome);
     },
     close: () => piscina.close(),
   };
+}
+
+/** What a task may hold that is in shared memory. */
+interface WithPixels {
+  readonly memory?: SharedArrayBuffer;
+  readonly pixels?: RgbPixels;
+  readonly images?: readonly RgbPixels[];
+}
+
+/** The shared memory that a task reads or writes. */
+function buffersOf({ memory, pixels, images = [] }: WithPixels): ArrayBufferLike[] {
+  const read = [...(pixels ? [pixels] : []), ...images].map(({ data }) => data.buffer);
+  return memory ? [memory, ...read] : read;
 }

@@ -4,9 +4,8 @@
  * moved, not copied.
  */
 import { workerData } from 'node:worker_threads';
-import { OcrError } from '@edge-ocr/shared/errors';
 import { type BarcodeOptions, findBarcodes } from '../barcodes/read-barcodes.ts';
-import { decodeImage, decodeRegion, inspectImage } from '../decode/decode-image.ts';
+import { decodeImage, decodeRegion, type ImageSource, inspectImage } from '../decode/decode-image.ts';
 import type { ImageLimits } from '../decode/image-limits.ts';
 import { detectionInput } from '../detect/detection-input.ts';
 import { findTextBoxes, type TextBoxOptions } from '../detect/text-boxes.ts';
@@ -21,8 +20,8 @@ import { loadLexicon } from '../recognise/lexicon.ts';
 import { splitLine } from '../recognise/split-line.ts';
 import { readWords } from '../recognise/words.ts';
 import { useBackgroundPriority } from './background-priority.ts';
-import { moved } from './moved.ts';
-import type { Outcome, StageData } from './stage-pool.ts';
+import { stage } from './outcome.ts';
+import type { StageData } from './stage-pool.ts';
 
 useBackgroundPriority();
 const { alphabet, lexicon: lexiconOptions } = workerData as StageData;
@@ -32,17 +31,27 @@ export const inspect = stage((task: { bytes: Uint8Array; limits: ImageLimits }) 
   inspectImage(task.bytes, task.limits),
 );
 
-export const decode = stage((task: { bytes: Uint8Array; limits: ImageLimits; maxWorkingSide: number }) =>
-  decodeImage(task.bytes, task.limits, task.maxWorkingSide),
+/** Memory that a stage writes pixels to; without any it takes its own. */
+interface Memory {
+  readonly memory?: SharedArrayBuffer;
+}
+
+export const decode = stage((task: { source: ImageSource; limits: ImageLimits; maxWorkingSide: number } & Memory) =>
+  decodeImage(task.source, task.limits, task.maxWorkingSide, task.memory),
 );
 
-export const decodePart = stage((task: { bytes: Uint8Array; limits: ImageLimits; region: Region; size: Size }) =>
-  decodeRegion(task.bytes, task.limits, task.region, task.size),
+export const decodePart = stage(
+  (task: { source: ImageSource; limits: ImageLimits; region: Region; size: Size } & Memory) =>
+    decodeRegion(task.source, task.limits, task.region, task.size, task.memory),
 );
 
-export const cut = stage(async (task: { pixels: RgbPixels; region: Region }) => cutRegion(task.pixels, task.region));
+export const cut = stage(async (task: { pixels: RgbPixels; region: Region } & Memory) =>
+  cutRegion(task.pixels, task.region, task.memory),
+);
 
-export const turn = stage(async (task: { pixels: RgbPixels; turn: Turn }) => turnPixels(task.pixels, task.turn));
+export const turn = stage(async (task: { pixels: RgbPixels; turn: Turn } & Memory) =>
+  turnPixels(task.pixels, task.turn, task.memory),
+);
 
 export const prepareDetection = stage(async (task: { pixels: RgbPixels; side: number }) => {
   const { tensor, width, height } = await detectionInput(task.pixels, task.side);
@@ -88,25 +97,4 @@ export const barcodes = stage((task: { pixels: RgbPixels; options: BarcodeOption
 
 function moveTensor(tensor: FloatTensor): ArrayBuffer[] {
   return [bufferOf(tensor)];
-}
-
-/**
- * A stage as the pool calls it. An OcrError keeps its meaning across the thread boundary only as data: structured clone
- * drops its class.
- * @param moves the buffers of a result that are moved rather than copied.
- */
-function stage<Task, Result>(
-  run: (task: Task) => Promise<Result>,
-  moves: (result: Result) => ArrayBuffer[] = () => [],
-): (task: Task) => Promise<Outcome<Result>> {
-  return async (task) => {
-    try {
-      const value = await run(task);
-      return moved({ value }, moves(value));
-    } catch (thrown) {
-      if (!(thrown instanceof OcrError)) throw thrown;
-      const { code, message, suggestion, details } = thrown;
-      return { error: { code, message, suggestion, details, cause: String(thrown.cause ?? '') } };
-    }
-  };
 }
