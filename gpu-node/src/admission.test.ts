@@ -50,6 +50,22 @@ describe('Admission', () => {
     expect(admission.isOpen).toBe(false);
   });
 
+  test('one that is leaving lets newcomers in, says so, and can change its mind', () => {
+    const admission = new Admission({ requests: 5, bytes: 1000 });
+    const said = () => [admission.isOpen, admission.isStaying];
+    expect(said()).toEqual([true, true]);
+    admission.announceLeaving();
+    expect(said()).toEqual([true, false]);
+    admission.enter(1)();
+    admission.close();
+    expect(refusal(admission)).toMatchObject({ code: 'OVERLOADED', message: 'The node is draining' });
+    admission.announceLeaving();
+    expect(said()).toEqual([false, false]);
+    admission.reopen();
+    expect(said()).toEqual([true, true]);
+    admission.enter(1)();
+  });
+
   test('refuses bytes beyond its limit, but an idle node takes any image', () => {
     const admission = new Admission({ requests: 10, bytes: 100 });
     const leave = admission.enter(150);

@@ -11,7 +11,7 @@ export class Admission {
   readonly #limits: AdmissionLimits;
   #inFlight = 0;
   #bytes = 0;
-  #closed = false;
+  #state: 'staying' | 'leaving' | 'closed' = 'staying';
   #idle: (() => void)[] = [];
 
   constructor(limits: AdmissionLimits) {
@@ -24,7 +24,7 @@ export class Admission {
    * @throws OcrError OVERLOADED when all places are taken or the node is draining.
    */
   enter(bytes: number): () => void {
-    if (this.#closed) throw new OcrError('OVERLOADED', { message: 'The node is draining', retryAfterSeconds: 1 });
+    if (!this.isOpen) throw new OcrError('OVERLOADED', { message: 'The node is draining', retryAfterSeconds: 1 });
     const isFull = this.#inFlight >= this.#limits.requests;
     // An idle node takes any image that its other limits allow.
     const isHeavy = this.#inFlight > 0 && this.#bytes + bytes > this.#limits.bytes;
@@ -43,13 +43,34 @@ export class Admission {
     return this.#inFlight;
   }
 
+  /** Whether newcomers are let in. */
   get isOpen(): boolean {
-    return !this.#closed;
+    return this.#state !== 'closed';
+  }
+
+  /** Whether newcomers should be sent here: not when they are about to be refused. */
+  get isStaying(): boolean {
+    return this.#state === 'staying';
+  }
+
+  /** Lets newcomers in as before, but says that it will not for long. */
+  announceLeaving(): void {
+    if (this.isOpen) this.#state = 'leaving';
+  }
+
+  /** Refuses newcomers from now on. */
+  close(): void {
+    this.#state = 'closed';
+  }
+
+  /** Takes back announceLeaving and close. */
+  reopen(): void {
+    this.#state = 'staying';
   }
 
   /** Refuse newcomers from now on; resolves when the last one inside has left. */
   async drain(): Promise<void> {
-    this.#closed = true;
+    this.close();
     if (this.#inFlight > 0) await new Promise<void>((resolve) => this.#idle.push(resolve));
   }
 }

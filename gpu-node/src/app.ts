@@ -8,9 +8,12 @@ import type { Engine } from './inference/engine.ts';
 import type { NodeMetrics } from './metrics.ts';
 import type { Database } from './persist/database.ts';
 import { renderError, renderNotFound } from './render-error.ts';
+import { registerImageAccess } from './routes/image-access.ts';
 import { registerOperations } from './routes/operations.ts';
 import { registerProcess } from './routes/process.ts';
+import { traceIdOf } from './routes/request-trace.ts';
 import { registerResults } from './routes/results.ts';
+import type { AnswerSharing } from './share-answers.ts';
 
 export interface NodeDependencies {
   readonly config: Config;
@@ -18,6 +21,7 @@ export interface NodeDependencies {
   readonly engine: Engine;
   readonly metrics: NodeMetrics;
   readonly admission: Admission;
+  readonly sharing: AnswerSharing;
 }
 
 /** Bodies that arrive more slowly than this are cut off: a slow sender must not hold a place. */
@@ -31,11 +35,14 @@ export function createApp(dependencies: NodeDependencies, logger: FastifyBaseLog
     requestTimeout: REQUEST_TIMEOUT_MS,
     requestIdHeader: false,
     genReqId: (request) => requestIdOf(request.headers[HEADER.requestId]),
+    childLoggerFactory: (parent, bindings, options, request) =>
+      parent.child({ ...bindings, trace_id: traceIdOf(request.headers) }, options),
     // Addresses that the router cannot read never reach setErrorHandler.
     frameworkErrors: renderError,
   });
   app.addHook('onRequest', async (request, reply) => {
     reply.header(HEADER.requestId, request.id);
+    if (!dependencies.admission.isOpen) reply.header(HEADER.draining, 'true');
   });
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_, body, done) => done(null, body));
@@ -45,6 +52,7 @@ export function createApp(dependencies: NodeDependencies, logger: FastifyBaseLog
     requireInternalToken(scope, dependencies.config.INTERNAL_SECRET);
     registerProcess(scope, dependencies);
     registerResults(scope, dependencies);
+    registerImageAccess(scope, dependencies);
   });
 
   app.setErrorHandler(renderError);

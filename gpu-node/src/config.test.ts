@@ -47,6 +47,25 @@ describe('parseConfig', () => {
     for (const name of ['NODE_PORT', 'BATCH_MAX_CROPS', 'MAX_IMAGE_SIZE']) expect(message).toContain(`  ${name}: `);
   });
 
+  test('what only makes sense together is asked for together', () => {
+    const redis = { UPSTASH_REDIS_REST_URL: 'http://127.0.0.1:8079', UPSTASH_REDIS_REST_TOKEN: 'hunter2-token' };
+    expect(problemsOf({ UPSTASH_REDIS_REST_URL: redis.UPSTASH_REDIS_REST_URL })).toContain(
+      'UPSTASH_REDIS_REST_TOKEN: ',
+    );
+    expect(problemsOf({ UPSTASH_REDIS_REST_TOKEN: 'x' })).toContain('UPSTASH_REDIS_REST_URL: ');
+    expect(problemsOf({ NODE_PUBLIC_URL: 'http://10.0.0.7:8788' })).toContain('NODE_PUBLIC_URL: ');
+    expect(problemsOf({ ...redis, POOL_TTL_MS: '4000' })).toContain('POOL_TTL_MS: must be at least twice');
+    expect(problemsOf({ ...redis, NODE_PUBLIC_URL: 'http://10.0.0.7:8788/base' })).toContain('must be an origin');
+    expect(problemsOf({ ...redis, NODE_ID: 'a b' })).toContain('NODE_ID: ');
+    expect(problemsOf({ ...redis, NODE_PUBLIC_URL: 'http://10.0.0.7:8788' })).toBe('');
+  });
+
+  test('a node’s name in the pool is another at each start', () => {
+    const names = [1, 2].map(() => parseConfig({ INTERNAL_SECRET }).NODE_ID);
+    expect(names[0]).toMatch(/^[\w.-]+-[0-9a-f]{6}$/);
+    expect(names[0]).not.toBe(names[1]);
+  });
+
   test('a misspelt name is named, a foreign one is not ours to judge', () => {
     expect(problemsOf({ DETECT_BOXTHRESHOLD: '0.5' })).toContain('DETECT_BOXTHRESHOLD: is not known');
     expect(problemsOf({ PATH: '/bin', NODE_OPTIONS: '--x', HOME: '/root' })).toBe('');

@@ -1,6 +1,8 @@
-import { availableParallelism } from 'node:os';
+import { randomBytes } from 'node:crypto';
+import { availableParallelism, hostname } from 'node:os';
 import { resolve } from 'node:path';
 import { INTERNAL_SECRET_MIN_BYTES } from '@edge-ocr/shared/internal';
+import { isOrigin, nodeIdSchema } from '@edge-ocr/shared/pool';
 import { z } from 'zod';
 
 const MIB = 1024 * 1024;
@@ -40,6 +42,16 @@ const environmentSchema = z.object({
   DATABASE_POOL_SIZE: integer(1, 200).default(10),
   DATABASE_STATEMENT_TIMEOUT_MS: integer(100, 600_000).default(10_000),
 
+  UPSTASH_REDIS_REST_URL: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe('The Redis that edges and nodes share.'),
+  UPSTASH_REDIS_REST_TOKEN: z.string().optional(),
+  CACHE_TTL_SECONDS: integer(1, 30 * 86_400)
+    .default(3600)
+    .describe('Life of a result in that Redis.'),
+  NEGATIVE_CACHE_TTL_SECONDS: integer(1, 86_400).default(300).describe('The same for failures that would repeat.'),
+
   MAX_IMAGE_BYTES: integer(1, 200 * MIB).default(10 * MIB),
   MAX_IMAGE_PIXELS: integer(1, 500_000_000).default(50_000_000),
   MAX_JPEG_PIXELS: integer(1, 1_000_000_000)
@@ -59,7 +71,23 @@ const environmentSchema = z.object({
   MAX_PIXELS_IN_FLIGHT: integer(1, 10_000_000_000)
     .default(120_000_000)
     .describe('Pixels of all images in memory at a time; what is beyond waits.'),
+  MAX_IDLE_PIXEL_BYTES: integer(0, 100_000 * MIB)
+    .default(192 * MIB)
+    .describe('Memory of decoded pages that is kept for the next ones.'),
   SHUTDOWN_TIMEOUT_MS: integer(100, 600_000).default(20_000),
+
+  NODE_PUBLIC_URL: z
+    .string()
+    .refine(isOrigin, 'must be an origin such as http://10.0.0.7:8788')
+    .transform((url) => new URL(url).origin)
+    .optional()
+    .describe('Where edges reach this node; with it and Redis the node announces itself.'),
+  NODE_ID: nodeIdSchema.default(newNodeId).describe('Name in the pool, which no other node may have.'),
+  POOL_HEARTBEAT_MS: integer(100, 60_000).default(3000),
+  POOL_TTL_MS: integer(300, 600_000).default(12_000).describe('Without a heartbeat the node is forgotten after this.'),
+  DRAIN_NOTICE_MS: integer(0, 600_000)
+    .default(6000)
+    .describe('Between announcing that the node goes and refusing work; longer than edges keep a list of nodes.'),
 
   WORKER_THREADS: integer(1, 256).default(Math.max(2, CORES)),
   INFERENCE_WORKERS: integer(1, 64)
@@ -106,19 +134,24 @@ export type EngineConfig = Omit<Config, 'INTERNAL_SECRET'>;
 const OWN_PREFIXES = [
   'BARCODE_',
   'BATCH_',
+  'CACHE_',
   'DATABASE_',
   'DECODE_',
   'DETECT_',
+  'DRAIN_',
   'INFERENCE_',
   'LEXICON',
   'MAX_IMAGE_',
   'MAX_LINE',
   'MIN_IMAGE_',
   'MODEL_',
+  'NEGATIVE_CACHE_',
+  'POOL_',
   'PROCESSING_',
   'PRODUCT_BARCODE_',
   'RECOGNISE_',
   'SHUTDOWN_',
+  'UPSTASH_',
   'WORKER_',
   'WORKING_',
 ];
@@ -136,6 +169,24 @@ export function parseEngineConfig(environment: Record<string, string | undefined
   return parse(environmentSchema.omit({ INTERNAL_SECRET: true }), environment);
 }
 
+/** The host for people, and a few random characters: a node that replaces one on the same host is another. */
+function newNodeId(): string {
+  const host = hostname().replace(/[^\w.-]/g, '-');
+  return `${host.slice(0, 80)}-${randomBytes(3).toString('hex')}`;
+}
+
+/** What no variable can know by itself. */
+function contradictions(config: Partial<Config>): string[] {
+  const { UPSTASH_REDIS_REST_URL: url, UPSTASH_REDIS_REST_TOKEN: token, NODE_PUBLIC_URL: publicUrl } = config;
+  const { POOL_TTL_MS: ttl = 0, POOL_HEARTBEAT_MS: heartbeat = 0 } = config;
+  return [
+    ...(url && !token ? ['UPSTASH_REDIS_REST_TOKEN: is missing beside UPSTASH_REDIS_REST_URL'] : []),
+    ...(token && !url ? ['UPSTASH_REDIS_REST_URL: is missing beside UPSTASH_REDIS_REST_TOKEN'] : []),
+    ...(publicUrl && !url ? ['NODE_PUBLIC_URL: is announced in Redis, so UPSTASH_REDIS_REST_URL is needed too'] : []),
+    ...(ttl < 2 * heartbeat ? ['POOL_TTL_MS: must be at least twice POOL_HEARTBEAT_MS'] : []),
+  ];
+}
+
 function parse<T extends z.ZodObject>(schema: T, environment: Record<string, string | undefined>): z.output<T> {
   // An empty value is how shells and compose files say "not set".
   const set = Object.fromEntries(
@@ -148,6 +199,7 @@ function parse<T extends z.ZodObject>(schema: T, environment: Record<string, str
   const problems = [
     ...(parsed.error?.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`) ?? []),
     ...unknown.map((name) => `${name}: is not known`),
+    ...(parsed.success ? contradictions(parsed.data) : []),
   ];
   if (!parsed.success || problems.length > 0) throw new Error(`Configuration is not valid\n  ${problems.join('\n  ')}`);
   return parsed.data;

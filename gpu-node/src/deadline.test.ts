@@ -55,6 +55,7 @@ describe('requestDeadline', () => {
   test('an earlier deadline of the caller holds', async () => {
     const { reason, milliseconds } = await abortedAfter(30_000, String(Date.now() + LIMIT_MS));
     expect(reason.code).toBe('TIMEOUT');
+    expect(deadline.abandoned).toBe(false);
     expect(milliseconds).toBeLessThan(5000);
   });
 
@@ -81,6 +82,7 @@ describe('requestDeadline', () => {
     await started;
     client.abort();
     expect(await aborted).toMatchObject({ code: 'TIMEOUT', message: 'The client has gone' });
+    expect(deadline.abandoned).toBe(true);
     deadline.clear();
   });
 

@@ -5,6 +5,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 export interface Deadline {
   /** Aborts with OcrError TIMEOUT at the deadline, or when the client has gone. */
   readonly signal: AbortSignal;
+  /** Whether it aborted because whoever asked has gone. */
+  readonly abandoned: boolean;
   clear(): void;
 }
 
@@ -15,13 +17,19 @@ export function requestDeadline(request: FastifyRequest, reply: FastifyReply, li
   const remaining = Number.isFinite(asked) && asked > 0 ? asked - Date.now() : limitMs;
   const timeout = () => controller.abort(new OcrError('TIMEOUT'));
   const timer = setTimeout(timeout, Math.max(0, Math.min(remaining, limitMs)));
+  let abandoned = false;
   const gone = () => {
-    if (!reply.raw.writableFinished) controller.abort(new OcrError('TIMEOUT', { message: 'The client has gone' }));
+    if (reply.raw.writableFinished) return;
+    abandoned = !controller.signal.aborted;
+    controller.abort(new OcrError('TIMEOUT', { message: 'The client has gone' }));
   };
   if (reply.raw.destroyed) gone();
   reply.raw.once('close', gone);
   return {
     signal: controller.signal,
+    get abandoned() {
+      return abandoned;
+    },
     clear() {
       clearTimeout(timer);
       reply.raw.off('close', gone);

@@ -1,15 +1,18 @@
 import type { AddressInfo } from 'node:net';
-import { pino } from 'pino';
+import { type Logger, pino } from 'pino';
 import { Admission } from './admission.ts';
 import { createApp } from './app.ts';
 import type { Config } from './config.ts';
-import { loadEngine } from './inference/engine.ts';
+import { type Engine, loadEngine } from './inference/engine.ts';
 import { createMetrics } from './metrics.ts';
 import { openDatabase } from './persist/connect.ts';
+import { joinPool, OUTSIDE_POOL, type PoolMember } from './pool/join-pool.ts';
+import { openRedis } from './redis.ts';
+import { answerSharing } from './share-answers.ts';
 
 export interface RunningNode {
   readonly url: string;
-  /** Stop in phases: refuse newcomers, finish what is in flight, close everything. Idempotent. */
+  /** Stop in phases: say so, refuse newcomers, finish what is in flight, close everything. Idempotent. */
   stop(): Promise<void>;
 }
 
@@ -36,11 +39,23 @@ export async function startNode(config: Config): Promise<RunningNode> {
     const engine = await loadEngine(config);
     closers.push(() => engine.close());
     const admission = new Admission({ requests: config.MAX_IN_FLIGHT, bytes: config.MAX_BYTES_IN_FLIGHT });
-    const app = createApp({ config, database: database.db, engine, admission, metrics: createMetrics() }, logger);
+    const sharing = answerSharing(openRedis(config), {
+      modelVersion: engine.modelVersion,
+      resultSeconds: config.CACHE_TTL_SECONDS,
+      failureSeconds: config.NEGATIVE_CACHE_TTL_SECONDS,
+      onError: (err) => logger.warn({ err }, 'an answer could not be shared through Redis'),
+    });
+    const dependencies = { config, database: database.db, engine, admission, sharing, metrics: createMetrics() };
+    const app = createApp(dependencies, logger);
     closers.push(() => app.close());
     await app.listen({ host: config.NODE_HOST, port: config.NODE_PORT });
     const { address, port } = app.server.address() as AddressInfo;
-    const drain = () => Promise.race([admission.drain(), after(config.SHUTDOWN_TIMEOUT_MS)]);
+    const member = enterPool(config, { engine, admission, logger });
+    closers.push(() => member.leave());
+    const drain = async () => {
+      await member.announceLeaving();
+      await Promise.race([admission.drain(), after(config.SHUTDOWN_TIMEOUT_MS)]);
+    };
     let stopping: Promise<void> | undefined;
     return {
       url: `http://${address}:${port}`,
@@ -53,6 +68,31 @@ export async function startNode(config: Config): Promise<RunningNode> {
     await closeAll();
     throw error;
   }
+}
+
+interface PoolParts {
+  readonly engine: Engine;
+  readonly admission: Admission;
+  readonly logger: Logger;
+}
+
+function enterPool(config: Config, { engine, admission, logger }: PoolParts): PoolMember {
+  const redis = openRedis(config);
+  if (!redis || !config.NODE_PUBLIC_URL) return OUTSIDE_POOL;
+  return joinPool({
+    redis,
+    id: config.NODE_ID,
+    publicUrl: config.NODE_PUBLIC_URL,
+    secret: config.INTERNAL_SECRET,
+    modelVersion: engine.modelVersion,
+    capacity: config.MAX_IN_FLIGHT,
+    queue: () => engine.pixels.waiting,
+    admission,
+    heartbeatMs: config.POOL_HEARTBEAT_MS,
+    ttlMs: config.POOL_TTL_MS,
+    noticeMs: config.DRAIN_NOTICE_MS,
+    log: logger,
+  });
 }
 
 function after(milliseconds: number): Promise<void> {

@@ -12,6 +12,11 @@ export class PixelBudget {
     this.#limit = limit;
   }
 
+  /** Requests that wait for their turn. */
+  get waiting(): number {
+    return this.#waiting.length;
+  }
+
   /**
    * Take `pixels` of the budget, waiting for them if need be.
    * @returns gives them back when disposed of: `using held = await budget.reserve(…)`.

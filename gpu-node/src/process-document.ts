@@ -5,6 +5,7 @@ import { OcrError } from '@edge-ocr/shared/errors';
 import { SUPPORTED_FORMATS, sniffImageFormat } from '@edge-ocr/shared/image-format';
 import { v7 as uuidv7 } from 'uuid';
 import type { BarcodeOptions } from './barcodes/read-barcodes.ts';
+import { type ImageSource, pixelBytes } from './decode/decode-image.ts';
 import { scaleBarcode } from './decode/original-pixels.ts';
 import { fromView, wholeView } from './enhance/view.ts';
 import { extractFields } from './extract/extract-fields.ts';
@@ -18,6 +19,8 @@ import { StageTimer } from './stage-timer.ts';
 export type PersistResult = (result: OcrResult) => Promise<OcrResult>;
 
 export interface DocumentRequest {
+  /** UUIDv7 of the result; a new one by default. */
+  readonly id?: string | undefined;
   readonly bytes: Uint8Array;
   readonly options: OcrOptions;
   /** Aborts at the deadline or when the client leaves. */
@@ -45,12 +48,21 @@ export async function processDocument(request: DocumentRequest, engine: Engine):
     maxAspectRatio: config.MAX_ASPECT_RATIO,
     decodeTimeoutSeconds: config.DECODE_TIMEOUT_SECONDS,
   };
-  const header = await timer.time('inspect', () => stages.run('inspect', { bytes, limits }));
+  const isHeic = format === 'heic';
+  const header = await timer.time('inspect', () =>
+    isHeic ? engine.heic.inspect(bytes, limits, signal) : stages.run('inspect', { bytes, limits }),
+  );
   if (header.frames > 1) warnings.push(`Only the first of ${header.frames} pages or frames was read`);
   using _held = await engine.pixels.reserve(header.width * header.height, signal);
-  const page = await timer.time('decode', () =>
-    stages.run('decode', { bytes, limits, maxWorkingSide: config.WORKING_SIDE }),
-  );
+  using memory = stages.memory.open();
+  // A HEIC is decoded once, and what is asked of the image later is asked of its pixels.
+  let source: ImageSource = bytes;
+  const page = await timer.time('decode', async () => {
+    if (isHeic) source = await engine.heic.decode(bytes, limits, signal);
+    const maxWorkingSide = config.WORKING_SIDE;
+    const room = memory.take(pixelBytes(header, maxWorkingSide));
+    return await stages.run('decode', { source, limits, maxWorkingSide, memory: room });
+  });
   signal.throwIfAborted();
 
   const barcodesRead = options.extract_barcodes || options.type === 'barcode' ? readCodes(page) : Promise.resolve([]);
@@ -58,7 +70,7 @@ export async function processDocument(request: DocumentRequest, engine: Engine):
   const needsText = options.type !== 'barcode' || (await barcodesRead).length === 0;
   const [barcodes, { lines, view }] = await Promise.all([
     barcodesRead,
-    needsText ? readPage(page, { decodePart, engine, timer, signal }) : { lines: [], view: wholeView(page) },
+    needsText ? readPage(page, { decodePart, memory, engine, timer, signal }) : { lines: [], view: wholeView(page) },
   ]);
 
   const extracted = await timer.time('extract', () => extractFields(options.type, lines, barcodes));
@@ -66,7 +78,7 @@ export async function processDocument(request: DocumentRequest, engine: Engine):
   const text = joinRows(lines);
   const judged = judgeResult({ lines, barcodes, options });
   const result: OcrResult = {
-    id: uuidv7(),
+    id: request.id ?? uuidv7(),
     type: options.type,
     text,
     ...judged,
@@ -98,7 +110,13 @@ export async function processDocument(request: DocumentRequest, engine: Engine):
   }
 
   function decodePart(region: Region, size: Size): Promise<RgbPixels> {
-    return stages.run('decodePart', { bytes, limits, region, size });
+    return stages.run('decodePart', {
+      source,
+      limits,
+      region,
+      size,
+      memory: memory.take(3 * size.width * size.height),
+    });
   }
 }
 

@@ -46,6 +46,11 @@ export function principalOfRequest(request: FastifyRequest): Principal {
   return principalOf(request.claims);
 }
 
+/** The id under which the edge wants the result kept; undefined when it left that to the node. */
+export function jobIdOfRequest(request: FastifyRequest): string | undefined {
+  return request.claims?.job_id;
+}
+
 async function verify(request: FastifyRequest, key: Uint8Array): Promise<InternalClaims> {
   const [scheme, token] = request.headers.authorization?.split(' ') ?? [];
   if (scheme !== 'Bearer' || !token) throw refused('is missing');

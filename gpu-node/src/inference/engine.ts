@@ -5,6 +5,7 @@ import type { EngineConfig } from '../config.ts';
 import { PixelBudget } from '../pixel-budget.ts';
 import { cutAlphabet, loadLatinAlphabet } from '../recognise/alphabet.ts';
 import { CropBatcher } from '../recognise/crop-batcher.ts';
+import { createHeicPool, type HeicPool } from '../workers/heic-pool.ts';
 import { createStagePool, type StagePool } from '../workers/stage-pool.ts';
 import { createInferencePool, type InferencePool } from './inference-pool.ts';
 import { prepareNetwork } from './prepare-network.ts';
@@ -23,6 +24,7 @@ export interface Engine {
   readonly config: EngineConfig;
   readonly inference: InferencePool;
   readonly stages: StagePool;
+  readonly heic: HeicPool;
   /** Where the crops of all requests meet. */
   readonly crops: CropBatcher;
   readonly pixels: PixelBudget;
@@ -50,13 +52,16 @@ export async function loadEngine(config: EngineConfig): Promise<Engine> {
   });
   const stages = createStagePool({
     threads: config.WORKER_THREADS,
+    maxIdlePixelBytes: config.MAX_IDLE_PIXEL_BYTES,
     alphabet,
     lexicon: config.LEXICON === 'retail' ? { extraFile: config.LEXICON_FILE ?? null } : null,
   });
+  const heic = createHeicPool(config.WORKER_THREADS);
   return {
     config,
     inference,
     stages,
+    heic,
     crops: new CropBatcher(stages, inference, {
       maxCrops: config.BATCH_MAX_CROPS,
       maxTotalWidth: config.BATCH_MAX_WIDTH,
@@ -68,6 +73,7 @@ export async function loadEngine(config: EngineConfig): Promise<Engine> {
     modelVersion: versionOf([detect, recognise], config, await ownWords(config)),
     close: async () => {
       await stages.close();
+      await heic.close();
       await inference.close();
     },
   };

@@ -7,7 +7,7 @@ import type { Database } from './database.ts';
 import { newJobId } from './job-id.ts';
 import { ensurePartitions } from './partitions.ts';
 import { exampleJob, exampleResult } from './result.fixture.ts';
-import { findDuplicate, findResult, saveFailure, saveResult } from './results.ts';
+import { findByHash, findResult, saveFailure, saveResult } from './results.ts';
 
 let cluster: TestCluster;
 let db: Database;
@@ -70,7 +70,6 @@ test('the same bytes name the shop’s first result, another shop’s never', as
   const first = exampleJob();
   const { image } = first.result;
   const { shopId } = first.principal;
-  expect(await findDuplicate(db, shopId, image.sha256)).toBeNull();
   await saveResult(db, first);
   const second = await saveResult(db, exampleJob(exampleResult({ image, type: 'product' }), shopId));
   const third = await saveResult(db, exampleJob(exampleResult({ image, type: 'invoice' }), shopId));
@@ -79,13 +78,35 @@ test('the same bytes name the shop’s first result, another shop’s never', as
   expect(third.duplicate_of).toBe(first.result.id);
   expect(elsewhere.duplicate_of).toBeNull();
   expect(await findResult(db, shopId, second.id)).toEqual(second);
-  expect(await findDuplicate(db, shopId, image.sha256)).toBe(first.result.id);
   const events = await outboxOf(shopId);
   expect(events.map(({ payload }) => ocrCompletedEventSchema.parse(payload).data.result.duplicate_of)).toEqual([
     null,
     first.result.id,
     first.result.id,
   ]);
+});
+
+test('a hash finds what a reading now would repeat, in its own shop', async () => {
+  const job = exampleJob();
+  const { principal, options, result } = job;
+  const { sha256 } = result.image;
+  const models = { sha256, options, modelVersion: result.model_version };
+  const find = (asked: Partial<typeof models>, shopId = principal.shopId) =>
+    findByHash(db, shopId, { ...models, ...asked });
+  expect(await find({})).toBeNull();
+  await saveResult(db, job);
+  expect(await find({})).toEqual(result);
+  expect(await find({ options: { ...options, language: 'en,en' } })).toEqual(result);
+  expect(await find({}, randomUUID())).toBeNull();
+  expect(await find({ sha256: 'ab'.repeat(32) })).toBeNull();
+  expect(await find({ options: { ...options, type: 'invoice' } })).toBeNull();
+  expect(await find({ options: { ...options, confidence_threshold: 0.79 } })).toBeNull();
+  expect(await find({ modelVersion: 'test-2' })).toBeNull();
+  const later = await saveResult(
+    db,
+    exampleJob(exampleResult({ image: result.image, text: 'later' }), principal.shopId),
+  );
+  expect((await find({}))?.id).toBe(later.id);
 });
 
 test('saving again changes nothing and tells nobody twice', async () => {

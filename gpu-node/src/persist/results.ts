@@ -137,14 +137,23 @@ export async function findResult(db: Queryable, shopId: string, id: string): Pro
   return rows[0]?.result ?? null;
 }
 
-const FIND_DUPLICATE = {
-  name: 'find-duplicate',
-  text: `SELECT id FROM ocr_processing_jobs WHERE shop_id = $1 AND sha256 = $2 AND status = 'completed'
-         ORDER BY created_at, id LIMIT 1`,
+const FIND_BY_HASH = {
+  name: 'find-by-hash',
+  text: `SELECT result FROM ocr_processing_jobs
+         WHERE shop_id = $1 AND sha256 = $2 AND status = 'completed' AND options = $3 AND model_version = $4
+         ORDER BY created_at DESC, id DESC LIMIT 1`,
 };
 
-/** @returns id of the shop's first result for these bytes, under whatever options, or null. */
-export async function findDuplicate(db: Queryable, shopId: string, sha256: string): Promise<string | null> {
-  const { rows } = await db.query<{ id: string }>(FIND_DUPLICATE, [shopId, sha256]);
-  return rows[0]?.id ?? null;
+/**
+ * The shop's latest result for these bytes that a reading now would repeat: same options, same models.
+ * @returns null when there is none.
+ */
+export async function findByHash(
+  db: Queryable,
+  shopId: string,
+  { sha256, options, modelVersion }: { sha256: string; options: OcrOptions; modelVersion: string },
+): Promise<OcrResult | null> {
+  const values = [shopId, sha256, canonicalOptions(options), modelVersion];
+  const { rows } = await db.query<{ result: OcrResult }>(FIND_BY_HASH, values);
+  return rows[0]?.result ?? null;
 }

@@ -12,7 +12,8 @@ export function registerOperations(
   app.get('/live', async () => ({ live: true }));
 
   app.get('/ready', async () => {
-    if (!admission.isOpen) throw new OcrError('OVERLOADED', { message: 'The node is draining', retryAfterSeconds: 1 });
+    if (!admission.isStaying)
+      throw new OcrError('OVERLOADED', { message: 'The node is draining', retryAfterSeconds: 1 });
     await database.query('SELECT 1');
     return { ready: true, model_version: engine.modelVersion };
   });

@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import { HEADER } from '@edge-ocr/shared/internal';
 import type { FastifyRequest } from 'fastify';
 
@@ -8,10 +9,16 @@ export interface RequestTrace {
 }
 
 /** W3C Trace Context, version 00. */
-const TRACEPARENT = /^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
+const TRACEPARENT = /^00-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}$/;
 
 export function traceOf(request: FastifyRequest): RequestTrace {
   const traceparent = request.headers[HEADER.traceparent];
   const isValid = typeof traceparent === 'string' && TRACEPARENT.test(traceparent);
   return { requestId: request.id, ...(isValid && { traceparent }) };
+}
+
+/** For the log lines of a request; undefined when it came without a usable trace. */
+export function traceIdOf(headers: IncomingHttpHeaders): string | undefined {
+  const sent = headers[HEADER.traceparent];
+  return typeof sent === 'string' ? TRACEPARENT.exec(sent)?.[1] : undefined;
 }

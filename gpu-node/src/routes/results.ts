@@ -1,14 +1,15 @@
-import { invalidRequest } from '@edge-ocr/shared/contract/options';
+import { invalidRequest, parseOcrOptions } from '@edge-ocr/shared/contract/options';
 import { resultsQuerySchema } from '@edge-ocr/shared/contract/results';
 import { OcrError } from '@edge-ocr/shared/errors';
+import { HEADER, sha256Schema } from '@edge-ocr/shared/internal';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { NodeDependencies } from '../app.ts';
 import { principalOfRequest } from '../auth/internal-token.ts';
-import { findResult, searchResults } from '../persist/results.ts';
+import { findByHash, findResult, searchResults } from '../persist/results.ts';
 
 /** Stored results, of the caller's shop alone. */
-export function registerResults(app: FastifyInstance, { database }: NodeDependencies): void {
+export function registerResults(app: FastifyInstance, { database, engine }: NodeDependencies): void {
   app.get<{ Params: { id: string } }>('/api/v1/ocr/results/:id', async (request) => {
     const id = z.uuid().safeParse(request.params.id);
     if (!id.success) throw new OcrError('INVALID_REQUEST', { message: 'The id of a result is a UUID' });
@@ -16,6 +17,18 @@ export function registerResults(app: FastifyInstance, { database }: NodeDependen
     // Another shop's result looks the same as none, so that ids cannot be tried out.
     if (!result) throw new OcrError('NOT_FOUND');
     return { success: true, data: result };
+  });
+
+  app.get<{ Params: { sha256: string } }>('/api/v1/ocr/results/by-hash/:sha256', async (request, reply) => {
+    const sha256 = sha256Schema.safeParse(request.params.sha256);
+    if (!sha256.success)
+      throw new OcrError('INVALID_REQUEST', { message: 'The hash is not a SHA-256 in lower-case hex' });
+    const options = parseOcrOptions(request.query as Record<string, unknown>);
+    const { modelVersion } = engine;
+    const { shopId } = principalOfRequest(request);
+    const result = await findByHash(database, shopId, { sha256: sha256.data, options, modelVersion });
+    if (!result) throw new OcrError('NOT_FOUND', { message: 'This image is not known under these options' });
+    return reply.header(HEADER.modelVersion, modelVersion).send({ success: true, data: result });
   });
 
   app.get('/api/v1/ocr/results', async (request) => {
