@@ -1,30 +1,29 @@
-import { OcrError } from '@edge-ocr/shared/errors';
 import { type Context, Hono, type MiddlewareHandler } from 'hono';
 import { cors } from 'hono/cors';
-import { secureHeaders } from 'hono/secure-headers';
 import { configOf } from './config.ts';
 import type { AppEnv } from './env.ts';
 import { identifyRequest } from './identify-request.ts';
 import { renderError } from './render-error.ts';
+import { limitRequest } from './request-limits.ts';
+import { addImageRoutes } from './routes/images.ts';
 import { addOcrRoutes } from './routes/ocr.ts';
 import { addOperationRoutes } from './routes/operations.ts';
-import { addRemainingRoutes } from './routes/remaining.ts';
+import { refuseRemaining } from './routes/remaining.ts';
 import { drainUnread } from './upload/drain-unread.ts';
 
-/** Answers are data: nothing in them may run, frame or be framed. */
-const security = secureHeaders({
-  contentSecurityPolicy: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
-  crossOriginResourcePolicy: 'same-site',
-  xFrameOptions: 'DENY',
-});
-
-const corsByList = cors({
+const corsOfOrigin = cors({
   origin: (origin, c: Context<AppEnv>) => (c.get('config').allowedOrigins.includes(origin) ? origin : null),
   allowMethods: ['GET', 'HEAD', 'POST', 'DELETE'],
   allowHeaders: ['Authorization', 'Content-Type', 'Idempotency-Key', 'traceparent', 'X-Request-Id'],
   exposeHeaders: ['RateLimit', 'RateLimit-Policy', 'Retry-After', 'Server-Timing', 'X-Cache', 'X-Request-Id'],
   maxAge: 600,
 });
+
+/** A request without Origin comes from no page of another site. */
+const corsByList: MiddlewareHandler<AppEnv> = async (c, next) => {
+  if (c.req.header('origin') !== undefined) return await corsOfOrigin(c, next);
+  await next();
+};
 
 const configure: MiddlewareHandler<AppEnv> = async (c, next) => {
   const config = configOf(c.env);
@@ -36,13 +35,11 @@ const configure: MiddlewareHandler<AppEnv> = async (c, next) => {
 /** The Worker's hooks, routes and error handler, in the order in which a request meets them. */
 export function createApp(): Hono<AppEnv> {
   const app = new Hono<AppEnv>();
-  app.use(identifyRequest, security, drainUnread, configure, corsByList);
+  app.use(identifyRequest, drainUnread, limitRequest, configure, corsByList);
   addOperationRoutes(app);
   addOcrRoutes(app);
-  addRemainingRoutes(app);
-  app.notFound(() => {
-    throw new OcrError('NOT_FOUND', { suggestion: 'Check the address against /openapi.json.' });
-  });
+  addImageRoutes(app);
+  app.notFound(refuseRemaining);
   app.onError(renderError);
   return app;
 }

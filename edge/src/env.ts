@@ -1,6 +1,9 @@
 import type { Principal } from '@edge-ocr/shared/access';
 import type { Config } from './config.ts';
 import type { ShopLimits } from './limits/shop-limits.ts';
+import type { AnswerHeaders } from './security-headers.ts';
+import type { ServerTiming } from './server-timing.ts';
+import type { Reservation } from './upload/body-budget.ts';
 
 /** What wrangler.jsonc and the secrets give the Worker; the plain values are read through config.ts alone. */
 export interface Bindings {
@@ -17,9 +20,13 @@ export interface AppEnv {
     /** Milliseconds since the epoch at which the client must have an answer. */
     deadline: number;
     /** Headers that this request's answer carries, be it a success or an error. */
-    answerHeaders: Headers;
+    answerHeaders: AnswerHeaders;
+    /** Stages of this request, for the answer's `Server-Timing`. */
+    timing: ServerTiming;
     config: Config;
     /** Set by `authenticate`. */
     principal: Principal;
+    /** Set by `reserveBody`. */
+    reservation: Reservation;
   };
 }

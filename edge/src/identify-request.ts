@@ -1,21 +1,24 @@
 import { HEADER } from '@edge-ocr/shared/internal';
 import type { MiddlewareHandler } from 'hono';
 import type { AppEnv } from './env.ts';
+import { type AnswerHeaders, dressAnswer } from './security-headers.ts';
+import { ServerTiming } from './server-timing.ts';
 
 const SANE_REQUEST_ID = /^[\w.-]{8,100}$/;
 const TRACEPARENT = /^00-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-([0-9a-f]{2})$/;
 
-/** Names the request and its trace, and puts the headers gathered on the way onto whatever is answered. */
+/** Names the request and its trace, times it, and puts the headers gathered on the way onto whatever is answered. */
 export const identifyRequest: MiddlewareHandler<AppEnv> = async (c, next) => {
   const requestId = requestIdOf(c.req.header(HEADER.requestId));
-  const answerHeaders = new Headers({ [HEADER.requestId]: requestId });
+  const answerHeaders: AnswerHeaders = new Map([[HEADER.requestId, requestId]]);
   c.set('requestId', requestId);
   c.set('traceparent', continueTrace(c.req.header(HEADER.traceparent)));
   c.set('answerHeaders', answerHeaders);
+  const timing = new ServerTiming();
+  c.set('timing', timing);
   await next();
-  answerHeaders.forEach((value, name) => {
-    c.header(name, value);
-  });
+  answerHeaders.set('Server-Timing', timing.toString());
+  dressAnswer(c.res.headers, answerHeaders);
 };
 
 /** The client's id if it is harmless in logs and headers, else a new one. */
@@ -26,9 +29,6 @@ export function requestIdOf(sent: string | undefined): string {
 /** W3C Trace Context: the caller's trace with a span of our own, or a new trace. */
 export function continueTrace(sent: string | undefined): string {
   const [, traceId, flags] = TRACEPARENT.exec(sent ?? '') ?? [];
-  return `00-${traceId ?? randomHex(16)}-${randomHex(8)}-${flags ?? '01'}`;
-}
-
-function randomHex(bytes: number): string {
-  return crypto.getRandomValues(new Uint8Array(bytes)).toHex();
+  const random = crypto.getRandomValues(new Uint8Array(24)).toHex();
+  return `00-${traceId ?? random.slice(16)}-${random.slice(0, 16)}-${flags ?? '01'}`;
 }

@@ -27,7 +27,10 @@ describe('a repeat', () => {
     expect(Object.keys(hit)).toEqual(Object.keys(miss));
     expect(node.received).toHaveLength(1);
     expect(second.headers.get('cache-control')).toBe('private, no-store');
-    expect(first.headers.get('server-timing')).toMatch(/body;dur=.*hash;dur=.*cache;dur=.*node;dur=/);
+    expect(first.headers.get('server-timing')).toMatch(
+      /^auth;dur=.*limit;desc="local";dur=.*body;dur=.*hash;dur=.*cache;desc="miss";dur=.*node;desc="asked";dur=.*total;dur=/,
+    );
+    expect(second.headers.get('server-timing')).toContain(`cache;desc="hit near";dur=`);
   });
 
   it('is the same file whether it comes bare or in a form', async () => {
@@ -204,6 +207,7 @@ describe('what the node is sent', () => {
       method: 'POST',
       target,
       body_sha256: await sha256Hex(image),
+      job_id: expect.stringMatching(/^[0-9a-f]{8}-[0-9a-f]{4}-7/),
     });
     expect(received?.headers.get('content-type')).toBe('image/jpeg');
     expect(received?.headers.get('x-request-id')).toBe('till-4.receipt_17');

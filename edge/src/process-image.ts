@@ -1,75 +1,91 @@
-import type { Answer } from './cache/answer.ts';
+import type { Answer } from '@edge-ocr/shared/cache/answer';
+import { type AnswerKey, answerPath } from '@edge-ocr/shared/cache/answer-key';
 import type { AnswerCache } from './cache/answer-cache.ts';
-import { type AnswerKey, answerPath } from './cache/answer-key.ts';
+import { type Asked, askOnce } from './cache/ask-once.ts';
+import type { Leases } from './cache/lease.ts';
 import type { Config } from './config.ts';
 import { sha256Hex } from './digest.ts';
-import { forwardImage, type Vouching } from './nodes/forward.ts';
+import { forwardImage, type NodeAnswer, type Vouching } from './nodes/forward.ts';
 import { currentModelVersion, noteModelVersion } from './nodes/model-version.ts';
-import { ServerTiming } from './server-timing.ts';
+import { renderAnswer } from './render-answer.ts';
+import type { AnswerHeaders } from './security-headers.ts';
+import type { ServerTiming } from './server-timing.ts';
+import type { Reservation } from './upload/body-budget.ts';
 import { ENVELOPE_MAX_BYTES, parseUpload } from './upload/parse-upload.ts';
 import { readBody } from './upload/read-body.ts';
 import { requireFormat } from './upload/require-format.ts';
 import { storeOriginal } from './upload/store-original.ts';
 
-export interface ProcessContext extends Vouching {
+export interface AnswerContext extends Vouching {
   readonly config: Config;
   readonly cache: AnswerCache;
-  readonly images: R2Bucket;
   /** Headers that the answer carries, an error too. */
-  readonly answerHeaders: Headers;
+  readonly answerHeaders: AnswerHeaders;
+  readonly timing: ServerTiming;
   /** Work that outlives the answer. */
   readonly waitUntil: (work: Promise<unknown>) => void;
 }
 
+export interface ProcessContext extends AnswerContext {
+  /** null when isolates share no Redis. */
+  readonly leases: Leases | null;
+  /** Of the isolate's memory, for the body. */
+  readonly reservation: Reservation;
+  readonly images: R2Bucket;
+}
+
+/** In the place of a model version that nobody knows yet: a name for the flight, never for an entry of the cache. */
+const UNKNOWN_VERSION = 'unknown';
+
 /**
- * The way of one image through the edge. A repeat ends at the cache; only a miss reaches R2 and a node.
+ * The way of one image through the edge. A repeat ends at the cache, concurrent misses at one of them; only that one
+ * reaches R2 and a node.
  * @throws OcrError, also for a failure that the cache or the node gave as the answer.
  */
 export async function processImage(request: Request, context: ProcessContext): Promise<Response> {
-  const { config, principal, waitUntil } = context;
-  const timing = new ServerTiming();
-  try {
-    const reading = readBody(request, config.maxImageBytes, ENVELOPE_MAX_BYTES, context.deadline);
-    const body = await timing.measure('body', reading);
-    const { image: bytes, options } = await parseUpload(request, body, config.maxImageBytes);
-    const format = requireFormat(bytes);
-    const sha256 = await timing.measure('hash', sha256Hex(bytes));
+  const { config, principal, timing, waitUntil } = context;
+  const reading = readBody(request, config.maxImageBytes, ENVELOPE_MAX_BYTES, context.deadline);
+  const body = await timing.measure('body', reading);
+  context.reservation.shrinkTo(body.byteLength);
+  const { image: bytes, options } = parseUpload(request, body, config.maxImageBytes);
+  const format = requireFormat(bytes);
+  const sha256 = await timing.measure('hash', sha256Hex(bytes));
 
-    const key = { shopId: principal.shopId, sha256, options };
-    const known = await timing.measure('cache', findAnswer(key, context));
-    context.answerHeaders.set('X-Cache', known ? 'HIT' : 'MISS');
-    if (known) return render(known, 'hit');
+  const key = { shopId: principal.shopId, sha256, options };
+  const version = await currentModelVersion(config);
+  const known = await findAnswer(key, version, context);
+  if (known) return renderAnswer(known, 'hit', context.answerHeaders);
 
+  context.answerHeaders.set('X-Cache', 'MISS');
+  const path = answerPath(key, version ?? UNKNOWN_VERSION);
+  const asking = askOnce(path, { ...context, leaseMs: config.cacheLeaseMs }, async () => {
     waitUntil(storeOriginal(context.images, { bytes, format, sha256, shopId: principal.shopId }, context.requestId));
-    const fresh = await timing.measure('node', forwardImage({ bytes, sha256, format, options }, context));
-    await keepAnswer(key, fresh, context);
-    return render(fresh.answer, 'miss');
-  } finally {
-    context.answerHeaders.set('Server-Timing', timing.toString());
-  }
+    return await keepAnswer(key, await forwardImage({ bytes, sha256, format, options }, context), context);
+  });
+  const { answer, followed } = await timing.measure('node', asking, ({ followed }) => (followed ? 'shared' : 'asked'));
+  return renderAnswer(answer, followed ? 'hit' : 'miss', context.answerHeaders);
 }
 
-async function findAnswer(key: AnswerKey, { config, cache }: ProcessContext): Promise<Answer | null> {
-  const modelVersion = await currentModelVersion(config.nodeUrls);
-  return modelVersion === null ? null : await cache.find(answerPath(key, modelVersion));
+/** What the caches know, and where they knew it from, in `Server-Timing`. */
+export async function findAnswer(
+  key: AnswerKey,
+  version: string | null,
+  { cache, timing }: AnswerContext,
+): Promise<Answer | null> {
+  const finding = version === null ? Promise.resolve(null) : cache.find(answerPath(key, version));
+  const found = await timing.measure('cache', finding, (found) => (found ? `hit ${found.level}` : 'miss'));
+  return found?.answer ?? null;
 }
 
 /** Under the version that gave the answer, which need not be the one that was asked for. */
-async function keepAnswer(
+export async function keepAnswer(
   key: AnswerKey,
-  { answer, modelVersion }: { answer: Answer; modelVersion: string | null },
-  { config, cache, waitUntil }: ProcessContext,
-): Promise<void> {
-  if (modelVersion) await noteModelVersion(config.nodeUrls, modelVersion);
+  { answer, modelVersion }: NodeAnswer,
+  { config, cache }: AnswerContext,
+): Promise<Asked> {
+  if (modelVersion) await noteModelVersion(config, modelVersion);
   // A failure may come without a version, when it arose before any model was asked.
-  const version = modelVersion ?? (await currentModelVersion(config.nodeUrls));
-  if (version) await cache.fill(answerPath(key, version), answer, waitUntil);
-}
-
-function render(answer: Answer, cache: 'hit' | 'miss'): Response {
-  if (answer.kind === 'failure') throw answer.error;
-  return Response.json(
-    { success: true, data: { ...answer.data, cache } },
-    { headers: { 'Cache-Control': 'private, no-store' } },
-  );
+  const version = modelVersion ?? (await currentModelVersion(config));
+  const kept = version ? await cache.fill(answerPath(key, version), answer) : null;
+  return { answer, everywhere: kept?.everywhere ?? Promise.resolve() };
 }

@@ -16,6 +16,7 @@ export function renderError(thrown: unknown, c: Context<AppEnv>): Response {
 function logError(error: OcrError, c: Context<AppEnv>, requestId: string): void {
   log(error.status >= 500 ? 'error' : 'info', 'request_failed', {
     request_id: requestId,
+    trace_id: c.get('traceparent')?.split('-')[1],
     code: error.code,
     status: error.status,
     method: c.req.method,

@@ -14,7 +14,8 @@ export const authenticate: MiddlewareHandler<AppEnv> = async (c, next) => {
     throw new OcrError('UNAUTHORIZED', { message: 'The access token is missing' });
   }
   try {
-    c.set('principal', await verifyAccessToken(bearerToken(header), c.get('config').access));
+    const verifying = verifyAccessToken(bearerToken(header), c.get('config').access);
+    c.set('principal', await c.get('timing').measure('auth', verifying));
   } catch (error) {
     if (error instanceof OcrError) {
       const challenge = `${CHALLENGE}, error="invalid_token", error_description="${error.message}"`;

@@ -5,6 +5,8 @@ const ORIGIN = 'https://cache.edge-ocr.internal/';
 
 /** The Cache API of the data centre: near, free, and lost at any time. */
 export const dataCentreStore: TextStore = {
+  name: 'near',
+  isFar: false,
   async get(key) {
     const found = await caches.default.match(ORIGIN + key);
     return found ? await found.text() : null;

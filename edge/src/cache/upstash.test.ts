@@ -2,35 +2,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { captureLog } from '../testing/capture-log.ts';
 import { accessToken, dataOf, jpeg, postImage, send } from '../testing/client.ts';
 import { StandInNode } from '../testing/stand-in-node.ts';
-
-type Command = [name: string, key: string, ...rest: (string | number)[]];
-
-/** Upstash's REST protocol over one Map: a command is a JSON array, strings come back in base64. */
-class StandInRedis {
-  readonly url = `http://redis-${crypto.randomUUID()}.test`;
-  readonly values = new Map<string, string>();
-  readonly commands: Command[] = [];
-  state: 'up' | 'down' | 'hung' = 'up';
-
-  async handle(request: Request): Promise<Response> {
-    if (this.state === 'down') throw new TypeError('connection refused');
-    const command = await request.json<Command>();
-    this.commands.push(command);
-    if (this.state === 'hung')
-      return await new Promise((_, reject) => {
-        request.signal.addEventListener('abort', () => reject(request.signal.reason));
-      });
-    if (request.headers.get('authorization') !== 'Bearer redis-token') return new Response(null, { status: 401 });
-    const [name, key, value] = command;
-    if (name.toLowerCase() === 'set') this.values.set(key, String(value));
-    const found = name.toLowerCase() === 'set' ? 'OK' : (this.values.get(key) ?? null);
-    return Response.json({ result: found === null || found === 'OK' ? found : base64(found) });
-  }
-}
-
-function base64(text: string): string {
-  return new TextEncoder().encode(text).toBase64();
-}
+import { StandInRedis } from '../testing/stand-in-redis.ts';
 
 let node: StandInNode;
 let redis: StandInRedis;
@@ -40,7 +12,7 @@ beforeEach(() => {
   captureLog();
   node = new StandInNode();
   redis = new StandInRedis();
-  vars = { UPSTASH_REDIS_REST_URL: redis.url, UPSTASH_REDIS_REST_TOKEN: 'redis-token' };
+  vars = redis.vars;
   vi.spyOn(globalThis, 'fetch').mockImplementation(async (input, init) => {
     const request = new Request(input, init);
     return await (request.url.startsWith(redis.url) ? redis : node).handle(request);
@@ -50,7 +22,7 @@ beforeEach(() => {
 describe('Upstash Redis', () => {
   it('keeps an answer for the configured time', async () => {
     await send(await postImage(), { node, vars });
-    const set = redis.commands.find(([name]) => name.toLowerCase() === 'set');
+    const set = redis.sent('set').find(([, key]) => String(key).startsWith('edge-ocr:answer/'));
     expect(set?.[1]).toMatch(
       /^edge-ocr:answer\/1\/[0-9a-f-]{36}\/[0-9a-f]{64}\/product%3A0\.8000%3Acodes%3Aen\/models-1$/,
     );
@@ -65,9 +37,9 @@ describe('Upstash Redis', () => {
     const hit = await dataOf(await send(await postImage({ token, image }), { node, vars }));
     expect(hit).toEqual({ ...miss, cache: 'hit' });
     drop.mockRestore();
-    const asked = redis.commands.length;
+    const asked = redis.sent('get').length;
     expect((await send(await postImage({ token, image }), { node, vars })).headers.get('x-cache')).toBe('HIT');
-    expect(redis.commands).toHaveLength(asked);
+    expect(redis.sent('get')).toHaveLength(asked);
     expect(node.received).toHaveLength(1);
   });
 
@@ -78,10 +50,63 @@ describe('Upstash Redis', () => {
     const start = Date.now();
     expect((await send(await postImage({ token, image }), { node, vars })).status).toBe(200);
     expect(Date.now() - start).toBeLessThan(1000);
-    const asked = redis.commands.length;
+    const trips = redis.trips;
     expect((await send(await postImage({ token, image }), { node, vars })).headers.get('x-cache')).toBe('HIT');
     expect((await send(await postImage({ token }), { node, vars })).status).toBe(200);
-    expect(redis.commands).toHaveLength(asked);
+    expect(redis.trips).toBe(trips);
+  });
+
+  it('holds a lease while a node is asked, and gives it back when the answer is there', async () => {
+    const token = await accessToken();
+    node.respond = (received) => {
+      expect([...redis.values.keys()].filter((key) => key.startsWith('edge-ocr:lease/'))).toHaveLength(1);
+      return node.result(received.body);
+    };
+    expect((await send(await postImage({ token }), { node, vars })).status).toBe(200);
+    expect([...redis.values.keys()].filter((key) => key.startsWith('edge-ocr:lease/'))).toEqual([]);
+    expect(
+      redis
+        .sent('set')
+        .find(([, key]) => String(key).startsWith('edge-ocr:lease/'))
+        ?.slice(3),
+    ).toEqual(['nx', 'px', 10_000]);
+  });
+
+  it('lets a lease go that another holds by now', async () => {
+    node.respond = (received) => {
+      for (const key of redis.values.keys()) if (key.includes('lease/')) redis.values.set(key, 'another');
+      return node.result(received.body);
+    };
+    expect((await send(await postImage(), { node, vars })).status).toBe(200);
+    expect([...redis.values.values()]).toContain('another');
+  });
+
+  it('brings the answer that another isolate with the lease has asked for', async () => {
+    const token = await accessToken();
+    const image = jpeg();
+    const first = await dataOf(await send(await postImage({ token, image }), { node, vars }));
+    const [key, entry] = [...redis.values].find(([key]) => key.startsWith('edge-ocr:answer/'))!;
+    redis.values.delete(key);
+    redis.values.set(key.replace('edge-ocr:', 'edge-ocr:lease/'), 'another');
+    vi.spyOn(caches.default, 'match').mockResolvedValue(undefined);
+    const sending = send(await postImage({ token, image }), { node, vars });
+    await scheduler.wait(200);
+    redis.values.set(key, entry);
+    expect((await dataOf(await sending)).id).toBe(first.id);
+    expect(node.received).toHaveLength(1);
+  });
+
+  it('with a lease that is never given back is waited for no longer than it may last', async () => {
+    const token = await accessToken();
+    const image = jpeg();
+    await send(await postImage({ token, image }), { node, vars });
+    const key = [...redis.values.keys()].find((name) => name.startsWith('edge-ocr:answer/'))!;
+    redis.values.delete(key);
+    redis.values.set(key.replace('edge-ocr:', 'edge-ocr:lease/'), 'gone');
+    vi.spyOn(caches.default, 'match').mockResolvedValue(undefined);
+    const short = { ...vars, CACHE_LEASE_MS: '300' };
+    expect((await send(await postImage({ token, image }), { node, vars: short })).status).toBe(200);
+    expect(node.received).toHaveLength(2);
   });
 
   it('with something else under the key is a miss', async () => {

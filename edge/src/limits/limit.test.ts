@@ -68,11 +68,37 @@ describe('limits', () => {
     expect(search.headers.get('ratelimit')).not.toContain('quota');
   });
 
+  it('are never exceeded by what isolates count ahead, and told as if nothing was', async () => {
+    const vars = { LIMIT_USER_PER_MINUTE: '100', LIMIT_SHOP_PER_HOUR: '1000' };
+    const shop = crypto.randomUUID();
+    const token = await accessToken({ shop });
+    node.respond = () => Response.json({ success: true, data: { results: [], next_cursor: null } });
+    const ask = async () => await send(get('/api/v1/ocr/results', token), { node, vars });
+    for (let i = 1; i <= 20; i++) expect((await ask()).headers.get('ratelimit')).toContain(`"user";r=${100 - i};`);
+    const user = { userId: crypto.randomUUID(), userPerMinute: 100, shopPerHour: 1000, shopPerDay: null, count: 1 };
+    const ahead = 980 - ((await limiterOf(shop).take(user)).states[1]!.remaining + 1);
+    expect(ahead).toBeGreaterThan(0);
+    expect(ahead).toBeLessThan(5);
+    const statuses: number[] = [];
+    for (let i = 0; i < 100; i++) statuses.push((await ask()).status);
+    expect(statuses.filter((status) => status === 200).length).toBeLessThanOrEqual(80);
+    expect(statuses.filter((status) => status === 200).length).toBeGreaterThanOrEqual(75);
+    expect(statuses.slice(-20)).toEqual(Array(20).fill(429));
+  });
+
+  it('grant of what is asked for at once only what is left', async () => {
+    const stub = limiterOf(crypto.randomUUID());
+    const ask = { userId: 'user', userPerMinute: 10, shopPerHour: 100, shopPerDay: 12, count: 8 };
+    const grants = [await stub.take(ask), await stub.take(ask), await stub.take(ask)];
+    expect(grants.map(({ granted }) => granted)).toEqual([8, 2, 0]);
+    expect((await stub.take({ ...ask, userId: 'other' })).granted).toBe(2);
+  });
+
   it('start anew on the next day', async () => {
     const stub = limiterOf(crypto.randomUUID());
-    const ask = { userId: 'user', userPerMinute: 10, shopPerHour: 10, shopPerDay: 1 };
+    const ask = { userId: 'user', userPerMinute: 10, shopPerHour: 10, shopPerDay: 1, count: 1 };
     await stub.take(ask);
-    const waits = async () => (await stub.take(ask)).map((state) => state.waitSeconds > 0);
+    const waits = async () => (await stub.take(ask)).states.map((state) => state.waitSeconds > 0);
     expect(await waits()).toEqual([false, false, true]);
     await runInDurableObject(stub, (_, state) => {
       const { day, used } = state.storage.kv.get<{ day: number; used: number }>('day')!;

@@ -1,11 +1,10 @@
 import { OcrError } from '@edge-ocr/shared/errors';
 import type { Context, MiddlewareHandler } from 'hono';
+import { countEvent } from '../counters.ts';
 import type { AppEnv } from '../env.ts';
-import { causeOf, log } from '../log.ts';
-import type { LimitState } from './shop-limits.ts';
-
-/** A limiter that does not answer in this time is passed by: serving is worth more than exact counting. */
-const LIMITER_TIMEOUT_MS = 250;
+import type { LimitState } from './limit-state.ts';
+import type { Allowance } from './shares.ts';
+import { type Taken, take } from './take.ts';
 
 /**
  * Holds the user and the shop to their limits. Runs after `authenticate`.
@@ -13,7 +12,9 @@ const LIMITER_TIMEOUT_MS = 250;
  */
 export function limit(options: { readonly quota: boolean }): MiddlewareHandler<AppEnv> {
   return async (c, next) => {
-    const states = await askLimiter(c, options.quota);
+    const { states, by } = await c.get('timing').measure('limit', takeFor(c, options.quota), ({ by }) => by);
+    if (by === 'fallback') countEvent('limiter_fallback');
+    if (by === 'none') countEvent('limits_unavailable');
     if (states) {
       c.get('answerHeaders').set('RateLimit-Policy', states.map(policyItem).join(', '));
       c.get('answerHeaders').set('RateLimit', states.map(limitItem).join(', '));
@@ -23,23 +24,17 @@ export function limit(options: { readonly quota: boolean }): MiddlewareHandler<A
   };
 }
 
-async function askLimiter(c: Context<AppEnv>, quota: boolean): Promise<LimitState[] | null> {
+function takeFor(c: Context<AppEnv>, quota: boolean): Promise<Taken> {
   const { userId, shopId } = c.get('principal');
   const { userPerMinute, shopPerHour, shopPerDay } = c.get('config').limits;
-  const namespace = c.env.SHOP_LIMITS;
-  let timer: number | undefined;
-  const expiry = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer in ${LIMITER_TIMEOUT_MS} ms`)), LIMITER_TIMEOUT_MS);
+  const ask: Allowance = { userId, userPerMinute, shopPerHour, shopPerDay: quota ? shopPerDay : null };
+  return take(ask, {
+    config: c.get('config'),
+    namespace: c.env.SHOP_LIMITS,
+    shopId,
+    requestId: c.get('requestId'),
+    waitUntil: (work) => c.executionCtx.waitUntil(work),
   });
-  try {
-    const ask = { userId, userPerMinute, shopPerHour, shopPerDay: quota ? shopPerDay : null };
-    return await Promise.race([namespace.get(namespace.idFromName(shopId)).take(ask), expiry]);
-  } catch (error) {
-    log('warn', 'limits_unavailable', { request_id: c.get('requestId'), cause: causeOf(error).cause });
-    return null;
-  } finally {
-    if (timer !== undefined) clearTimeout(timer);
-  }
 }
 
 function refuseWhenUsedUp(states: readonly LimitState[]): void {

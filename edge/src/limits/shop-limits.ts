@@ -1,32 +1,17 @@
 import { DurableObject } from 'cloudflare:workers';
+import {
+  DAY_MS,
+  type Grant,
+  HOUR_MS,
+  type LimitName,
+  type LimitState,
+  type LimitsAsk,
+  MINUTE_MS,
+} from './limit-state.ts';
 import { advance, remaining, type SlidingWindow, type WindowRule, waitMs } from './sliding-window.ts';
 
-const MINUTE_MS = 60_000;
-const HOUR_MS = 3_600_000;
-const DAY_MS = 86_400_000;
 /** Users whose windows are kept in memory, about 100 bytes each. */
 const MAX_USERS = 5000;
-
-export interface LimitsAsk {
-  readonly userId: string;
-  readonly userPerMinute: number;
-  readonly shopPerHour: number;
-  /** The daily quota, or null for a request that does not count against it. */
-  readonly shopPerDay: number | null;
-}
-
-export type LimitName = 'user' | 'shop' | 'quota';
-
-export interface LimitState {
-  readonly name: LimitName;
-  readonly limit: number;
-  readonly windowSeconds: number;
-  readonly remaining: number;
-  /** Until the present window ends. */
-  readonly resetSeconds: number;
-  /** Until one more request fits; 0 when this one did. */
-  readonly waitSeconds: number;
-}
 
 interface DayUse {
   /** Days since the epoch, UTC. */
@@ -49,17 +34,18 @@ interface Use {
 export class ShopLimits extends DurableObject {
   readonly #users = new Map<string, SlidingWindow>();
 
-  /** Counts the request against every limit if all of them allow it, else against none. */
-  take(ask: LimitsAsk): LimitState[] {
+  /** Counts as many of the requests as every limit allows, against all of them alike. */
+  take(ask: LimitsAsk): Grant {
     const now = Date.now();
     const user = advance(this.#users.get(ask.userId), userRule(ask), now);
     const shop = advance(this.ctx.storage.kv.get<SlidingWindow>('shop'), shopRule(ask), now);
     const use = { user, shop, day: this.#today(now) };
     const before = statesOf(use, ask, now);
-    if (before.some((state) => state.waitSeconds > 0)) return before;
-    const counted = count(use, ask);
+    if (before.some((state) => state.waitSeconds > 0)) return { granted: 0, states: before };
+    const granted = Math.min(ask.count, ...before.map(({ remaining }) => remaining));
+    const counted = count(use, ask, granted);
     this.#keep(counted, ask, now);
-    return statesOf(counted, ask, now).map((state) => ({ ...state, waitSeconds: 0 }));
+    return { granted, states: statesOf(counted, ask, now).map((state) => ({ ...state, waitSeconds: 0 })) };
   }
 
   #keep(use: Use, ask: LimitsAsk, now: number): void {
@@ -88,11 +74,11 @@ export class ShopLimits extends DurableObject {
 const userRule = (ask: LimitsAsk): WindowRule => ({ limit: ask.userPerMinute, windowMs: MINUTE_MS });
 const shopRule = (ask: LimitsAsk): WindowRule => ({ limit: ask.shopPerHour, windowMs: HOUR_MS });
 
-function count({ user, shop, day }: Use, ask: LimitsAsk): Use {
+function count({ user, shop, day }: Use, ask: LimitsAsk, granted: number): Use {
   return {
-    user: { ...user, current: user.current + 1 },
-    shop: { ...shop, current: shop.current + 1 },
-    day: ask.shopPerDay === null ? day : { ...day, used: day.used + 1 },
+    user: { ...user, current: user.current + granted },
+    shop: { ...shop, current: shop.current + granted },
+    day: ask.shopPerDay === null ? day : { ...day, used: day.used + granted },
   };
 }
 

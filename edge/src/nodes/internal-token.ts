@@ -16,6 +16,8 @@ export interface VouchedRequest {
   /** Path and query exactly as sent to the node. */
   readonly target: string;
   readonly bodySha256: string;
+  /** UUIDv7 under which the result is to be kept; the same for every node that is asked. */
+  readonly jobId?: string | undefined;
 }
 
 /** A token by which a node knows that the edge has checked who asks for exactly this. */
@@ -28,6 +30,7 @@ export async function signInternalToken(request: VouchedRequest, key: Uint8Array
     method: request.method,
     target: request.target,
     body_sha256: request.bodySha256,
+    ...(request.jobId && { job_id: request.jobId }),
   };
   return await new SignJWT(claims)
     .setProtectedHeader({ alg: INTERNAL_TOKEN_ALGORITHM })

@@ -1,8 +1,10 @@
+import { parseJson } from '@edge-ocr/shared/parse-json';
+import { modelVersionSchema } from '@edge-ocr/shared/pool';
 import { z } from 'zod';
 import { dataCentreStore } from '../cache/data-centre-store.ts';
 import { causeOf, log } from '../log.ts';
-import { parseJson } from '../parse-json.ts';
 import { callNode } from './call-node.ts';
+import { announcedModelVersion, type PoolConfig } from './registry.ts';
 
 const FRESH_MS = 60_000;
 /** A version that could not be confirmed is believed this long before the pool is asked again. */
@@ -13,9 +15,8 @@ const ASK_TIMEOUT_MS = 5000;
 /** Shorter when there is an old version to go on with. */
 const CONFIRM_TIMEOUT_MS = 1000;
 
-const versionSchema = z.string().regex(/^[\x21-\x7e]{1,200}$/);
-const readySchema = z.looseObject({ model_version: versionSchema });
-const knownSchema = z.object({ version: versionSchema, freshUntil: z.number() });
+const readySchema = z.looseObject({ model_version: modelVersionSchema });
+const knownSchema = z.object({ version: modelVersionSchema, freshUntil: z.number() });
 type Known = z.infer<typeof knownSchema>;
 
 /** By pool, because the bindings of an isolate do not change but tests have several pools. */
@@ -25,16 +26,21 @@ const memo = new Map<string, Known>();
  * The model version that the pool answers with now, or the last one known when no node can say.
  * @returns null when it was never known.
  */
-export async function currentModelVersion(nodeUrls: readonly string[]): Promise<string | null> {
-  const pool = nodeUrls.join(',');
+export async function currentModelVersion(config: PoolConfig): Promise<string | null> {
+  const announced = await announcedModelVersion(config);
+  if (announced) {
+    await noteModelVersion(config, announced);
+    return announced;
+  }
+  const pool = nameOf(config);
   const known = memo.get(pool) ?? (await recall(pool));
   if (known && known.freshUntil > Date.now()) {
     memo.set(pool, known);
     return known.version;
   }
-  const asked = await askPool(nodeUrls, known ? CONFIRM_TIMEOUT_MS : ASK_TIMEOUT_MS);
+  const asked = await askPool(config, known ? CONFIRM_TIMEOUT_MS : ASK_TIMEOUT_MS);
   if (asked) {
-    await noteModelVersion(nodeUrls, asked);
+    await noteModelVersion(config, asked);
     return asked;
   }
   if (known) memo.set(pool, { ...known, freshUntil: Date.now() + RETRY_MS });
@@ -42,8 +48,8 @@ export async function currentModelVersion(nodeUrls: readonly string[]): Promise<
 }
 
 /** Learns the version that an answer came with. */
-export async function noteModelVersion(nodeUrls: readonly string[], version: string): Promise<void> {
-  const pool = nodeUrls.join(',');
+export async function noteModelVersion(config: PoolConfig, version: string): Promise<void> {
+  const pool = nameOf(config);
   const before = memo.get(pool);
   const now = { version, freshUntil: Date.now() + FRESH_MS };
   memo.set(pool, now);
@@ -58,7 +64,7 @@ export async function noteModelVersion(nodeUrls: readonly string[], version: str
 
 /** @returns the version in the header of a node's answer, or null when there is none that could be one. */
 export function versionIn(header: string | null): string | null {
-  return versionSchema.safeParse(header).data ?? null;
+  return modelVersionSchema.safeParse(header).data ?? null;
 }
 
 async function recall(pool: string): Promise<Known | undefined> {
@@ -70,15 +76,19 @@ async function recall(pool: string): Promise<Known | undefined> {
   }
 }
 
-async function askPool(nodeUrls: readonly string[], timeoutMs: number): Promise<string | null> {
+async function askPool(config: PoolConfig, timeoutMs: number): Promise<string | null> {
   try {
     const deadline = Date.now() + timeoutMs;
-    const reply = await callNode(nodeUrls, { method: 'GET', target: '/ready', headers: {}, deadline });
+    const reply = await callNode(config, { method: 'GET', target: '/ready', headers: {}, deadline, idempotent: true });
     return readySchema.safeParse(parseJson(reply.text)).data?.model_version ?? null;
   } catch (error) {
     log('warn', 'model_version_unconfirmed', { cause: causeOf(error).cause });
     return null;
   }
+}
+
+function nameOf({ nodeUrls, redis }: PoolConfig): string {
+  return [...nodeUrls, ...(redis ? [redis.url] : [])].join(',');
 }
 
 function storeKey(pool: string): string {

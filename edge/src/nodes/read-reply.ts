@@ -1,7 +1,7 @@
 import { errorEnvelopeSchema } from '@edge-ocr/shared/contract/envelope';
 import { type ErrorCode, OcrError } from '@edge-ocr/shared/errors';
+import { parseJson } from '@edge-ocr/shared/parse-json';
 import { z } from 'zod';
-import { parseJson } from '../parse-json.ts';
 import type { NodeReply } from './call-node.ts';
 
 const successSchema = z.looseObject({ success: z.literal(true), data: z.record(z.string(), z.unknown()) });

@@ -1,32 +1,48 @@
-import { invalidRequest } from '@edge-ocr/shared/contract/options';
+import { invalidRequest, parseOcrOptions } from '@edge-ocr/shared/contract/options';
 import { resultsQuerySchema } from '@edge-ocr/shared/contract/results';
 import { OcrError } from '@edge-ocr/shared/errors';
-import type { Hono } from 'hono';
+import { sha256Schema } from '@edge-ocr/shared/internal';
+import type { Context, Hono } from 'hono';
 import { z } from 'zod';
 import { allow, authenticate } from '../auth/authenticate.ts';
 import { openCache } from '../cache/open-cache.ts';
 import type { AppEnv } from '../env.ts';
+import { findByHash } from '../find-by-hash.ts';
 import { limit } from '../limits/limit.ts';
 import { forwardGet } from '../nodes/forward.ts';
 import { dataOf } from '../nodes/read-reply.ts';
-import { processImage } from '../process-image.ts';
+import { type AnswerContext, processImage } from '../process-image.ts';
 import { uniqueEntries } from '../unique-entries.ts';
+import { reserveBody } from '../upload/body-budget.ts';
 import { answerData } from './answer-data.ts';
 import { vouchingOf } from './vouching.ts';
 
 /** Reading images, and what was read. */
 export function addOcrRoutes(app: Hono<AppEnv>): void {
-  app.post('/api/v1/ocr/process', authenticate, allow('ocr:write'), limit({ quota: true }), async (c) => {
-    const config = c.get('config');
+  app.post('/api/v1/ocr/process', authenticate, allow('ocr:write'), reserveBody, limit({ quota: true }), async (c) => {
+    const { leases } = openCache(c.get('config'));
     return await processImage(c.req.raw, {
-      ...vouchingOf(c),
-      config,
-      cache: openCache(config),
+      ...answerContextOf(c),
+      leases,
+      reservation: c.get('reservation'),
       images: c.env.IMAGES,
-      answerHeaders: c.get('answerHeaders'),
-      waitUntil: (work) => c.executionCtx.waitUntil(work),
     });
   });
+
+  // hono answers HEAD with this too, without the body.
+  app.get(
+    '/api/v1/ocr/results/by-hash/:sha256',
+    authenticate,
+    allow('ocr:read'),
+    limit({ quota: false }),
+    async (c) => {
+      const sha256 = sha256Schema.safeParse(c.req.param('sha256'));
+      if (!sha256.success)
+        throw new OcrError('INVALID_REQUEST', { message: 'The hash is not a SHA-256 in lower-case hex' });
+      const options = parseOcrOptions(uniqueEntries(new URL(c.req.url).searchParams));
+      return await findByHash({ shopId: c.get('principal').shopId, sha256: sha256.data, options }, answerContextOf(c));
+    },
+  );
 
   app.get('/api/v1/ocr/results/:id', authenticate, allow('ocr:read'), limit({ quota: false }), async (c) => {
     const id = z.uuid().safeParse(c.req.param('id'));
@@ -38,6 +54,18 @@ export function addOcrRoutes(app: Hono<AppEnv>): void {
     const query = checkedQuery(new URL(c.req.url).searchParams);
     return answerData(dataOf(await forwardGet(`/api/v1/ocr/results?${query}`, vouchingOf(c))));
   });
+}
+
+function answerContextOf(c: Context<AppEnv>): AnswerContext {
+  const config = c.get('config');
+  return {
+    ...vouchingOf(c),
+    config,
+    cache: openCache(config).cache,
+    answerHeaders: c.get('answerHeaders'),
+    timing: c.get('timing'),
+    waitUntil: (work) => c.executionCtx.waitUntil(work),
+  };
 }
 
 /** @throws OcrError INVALID_REQUEST */

@@ -1,15 +1,16 @@
 import { OcrError } from '@edge-ocr/shared/errors';
 import { buildOpenApiDocument } from '@edge-ocr/shared/openapi';
+import { parseJson } from '@edge-ocr/shared/parse-json';
 import { VERSION } from '@edge-ocr/shared/version';
 import type { Hono } from 'hono';
 import { allow, authenticate } from '../auth/authenticate.ts';
 import type { Config } from '../config.ts';
+import { countersOf } from '../counters.ts';
 import type { AppEnv } from '../env.ts';
 import { limit } from '../limits/limit.ts';
 import { callNode, type NodeReply } from '../nodes/call-node.ts';
 import { forwardGet } from '../nodes/forward.ts';
 import { dataOf } from '../nodes/read-reply.ts';
-import { parseJson } from '../parse-json.ts';
 import { answerData } from './answer-data.ts';
 import { vouchingOf } from './vouching.ts';
 
@@ -40,14 +41,14 @@ export function addOperationRoutes(app: Hono<AppEnv>): void {
   });
 
   app.get('/api/v1/metrics', authenticate, allow('admin'), limit({ quota: false }), async (c) =>
-    answerData(dataOf(await forwardGet('/api/v1/metrics', vouchingOf(c)))),
+    answerData({ ...dataOf(await forwardGet('/api/v1/metrics', vouchingOf(c))), edge: countersOf() }),
   );
 }
 
 async function probe(target: string, config: Config): Promise<NodeReply> {
   const deadline = Date.now() + PROBE_TIMEOUT_MS;
   try {
-    return await callNode(config.nodeUrls, { method: 'GET', target, headers: {}, deadline });
+    return await callNode(config, { method: 'GET', target, headers: {}, deadline, idempotent: true });
   } catch (error) {
     // To a prober a node that does not answer is as good as none.
     throw new OcrError('NETWORK_ERROR', { cause: error });

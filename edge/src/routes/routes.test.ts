@@ -89,7 +89,10 @@ describe('operations', () => {
     node.respond = () => Response.json({ success: true, data: { total_requests: 3 } });
     expect((await send(get('/api/v1/metrics', await accessToken()), { node })).status).toBe(403);
     const token = await accessToken({ scope: 'admin' });
-    expect(await dataOf(await send(get('/api/v1/metrics', token), { node }))).toEqual({ total_requests: 3 });
+    expect(await dataOf(await send(get('/api/v1/metrics', token), { node }))).toEqual({
+      total_requests: 3,
+      edge: { limiter_fallback: 0, limits_unavailable: 0, bodies_refused: 0 },
+    });
   });
 
   it('the OpenAPI document is served', async () => {

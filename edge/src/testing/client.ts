@@ -39,12 +39,14 @@ export interface SendOptions {
   readonly node?: StandInNode;
   /** Replaces variables of the Worker. */
   readonly vars?: Record<string, unknown>;
+  /** All bindings, in the place of the usual ones: the same object is the same isolate to the Worker. */
+  readonly bindings?: object;
 }
 
 /** Runs the Worker on one request and waits for what it does after answering. */
-export async function send(request: Request, { node, vars }: SendOptions = {}): Promise<Response> {
+export async function send(request: Request, { node, vars, bindings: given }: SendOptions = {}): Promise<Response> {
   const ctx = createExecutionContext();
-  const bindings = { ...env, ...(node && { NODE_URLS: node.url }), ...vars };
+  const bindings = (given as typeof env) ?? { ...env, ...(node && { NODE_URLS: node.url }), ...vars };
   const response = await worker.fetch(request, bindings, ctx);
   await waitOnExecutionContext(ctx);
   return response;
@@ -57,16 +59,18 @@ export interface ImagePost {
   readonly headers?: Record<string, string>;
 }
 
-/** A bare-file request to be read. */
+/** A bare-file request to be read; one of bytes says how many, as one from a network does. */
 export async function postImage(post: ImagePost = {}): Promise<Request> {
+  const body = post.image ?? jpeg();
   return new Request(`${ORIGIN}/api/v1/ocr/process${post.query ?? ''}`, {
     method: 'POST',
     headers: {
       Authorization: `Bearer ${post.token ?? (await accessToken())}`,
       'Content-Type': 'image/jpeg',
+      ...(body instanceof Uint8Array && { 'Content-Length': String(body.byteLength) }),
       ...post.headers,
     },
-    body: post.image ?? jpeg(),
+    body,
   });
 }
 

@@ -2,7 +2,6 @@ import { OcrError } from '@edge-ocr/shared/errors';
 import { type ImageFormat, SUPPORTED_FORMATS, sniffImageFormat } from '@edge-ocr/shared/image-format';
 
 const SUGGESTIONS: Partial<Record<ImageFormat, string>> = {
-  heic: 'On an iPhone choose Settings › Camera › Formats › Most Compatible, or export the photo as JPEG.',
   pdf: 'Export the page as a JPEG or PNG image.',
 };
 

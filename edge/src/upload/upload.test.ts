@@ -165,13 +165,18 @@ describe('a file', () => {
   it.each([
     ['text named .jpg', bytes('This is not a picture at all.')],
     ['shorter than any image', bytes('\xff\xd8')],
-    ['HEIC', bytes('\0\0\0\x18ftypheic\0\0\0\0heic')],
     ['PDF', bytes('%PDF-1.7 and what follows')],
   ])('that is %s is UNSUPPORTED_TYPE', async (_, image) => {
     expect(await refusal(await postImage({ image }))).toBe('415 UNSUPPORTED_TYPE');
     expect(await refusal(await postForm({ image: new File([image], 'photo.jpg', { type: 'image/jpeg' }) }))).toBe(
       '415 UNSUPPORTED_TYPE',
     );
+  });
+
+  it('that is an iPhone’s HEIC is sent on, whatever it was called', async () => {
+    const heic = bytes('\0\0\0\x18ftypheic\0\0\0\0mif1heic');
+    await send(await postImage({ image: heic, headers: { 'Content-Type': 'image/heif' } }), { node });
+    expect(node.received[0]?.headers.get('content-type')).toBe('image/heic');
   });
 
   it('is sent on as what it is, whatever it was called', async () => {

@@ -1,8 +1,0 @@
-/** @returns undefined, which no JSON is, for text that is not JSON. */
-export function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
