@@ -10,6 +10,7 @@ import { parseArgs } from 'node:util';
 import { benchAccuracy } from './accuracy.ts';
 import { measureBarcodes } from './barcodes.ts';
 import { benchConcurrency } from './concurrency.ts';
+import { benchEdge } from './edge.ts';
 import { benchEventLoop } from './event-loop.ts';
 import { rounded } from './figures.ts';
 import { benchPeers } from './peers.ts';
@@ -37,6 +38,7 @@ const BENCHMARKS: Record<string, () => Promise<object>> = {
     thorough: await measureBarcodes(datasetFolder(), true),
   }),
   concurrency: () => benchConcurrency({ dataset: values.dataset, limit: limit() }),
+  edge: () => benchEdge(),
   'event-loop': () => benchEventLoop({ dataset: values.dataset, limit: limit() }),
   peers: () =>
     benchPeers({

@@ -13,8 +13,8 @@ const LIMITS = { maxPixels: 1e8, maxSide: 2e4, minSide: 1, maxAspectRatio: 100, 
 
 /** @returns the decoded page and one rectangle a transcribed line, in pixels of that page. */
 export async function trueBoxes(receipt: Receipt, engine: Engine): Promise<{ page: PageImage; rects: RotatedRect[] }> {
-  const bytes = await readFile(receipt.image);
-  const task = { bytes, limits: LIMITS, maxWorkingSide: engine.config.WORKING_SIDE };
+  const source = await readFile(receipt.image);
+  const task = { source, limits: LIMITS, maxWorkingSide: engine.config.WORKING_SIDE };
   const page = await engine.stages.run('decode', task);
   const scale = page.pixels.width / page.originalWidth;
   return { page, rects: receipt.lines.map((line) => trueRect(line, scale)) };

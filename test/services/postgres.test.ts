@@ -1,37 +1,29 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { connectPostgres } from '@edge-ocr/gpu-node/persist/postgres';
 import { ROOT } from '@edge-ocr/infra/local/settings';
 import type { OcrResult } from '@edge-ocr/shared/contract/result';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ApiClient, errorOf, readFixture, resultOf } from '../end-to-end/api-client.ts';
 import { startTestStack, type TestStack } from '../end-to-end/stack.ts';
+import { createScratchDatabase, type ScratchDatabase } from './scratch-database.ts';
 import { serviceUrl } from './service-url.ts';
 
 const serverUrl = serviceUrl('TEST_DATABASE_URL', 'postgres://postgres@127.0.0.1:5432/postgres');
 
 describe.skipIf(!serverUrl)('a PostgreSQL that is not ours', () => {
-  /** Name of the database and of the ordinary role that owns it. */
-  const database = `edge_ocr_test_${randomUUID().slice(0, 8)}`;
   const shopId = randomUUID();
-  let admin: ReturnType<typeof connectPostgres>;
-  let db: ReturnType<typeof connectPostgres>;
+  let scratch: ScratchDatabase;
+  let db: ScratchDatabase['db'];
   let stacks: TestStack[] = [];
   let clients: ApiClient[];
   let first: OcrResult;
 
   beforeAll(async () => {
-    admin = connectPostgres({ url: serverUrl!, poolSize: 1 });
-    const password = randomUUID();
-    await admin.query(`CREATE ROLE ${database} LOGIN PASSWORD '${password}'`);
-    await admin.query(`CREATE DATABASE ${database} OWNER ${database}`);
-    const url = new URL(serverUrl!);
-    url.pathname = `/${database}`;
-    db = connectPostgres({ url: url.href, poolSize: 1 });
-    Object.assign(url, { username: database, password });
+    scratch = await createScratchDatabase(serverUrl!);
+    db = scratch.db;
     // Two nodes at once on an empty database: one migrates, the other waits for it.
-    const nodeEnvironment = { DATABASE_URL: url.href, LOG_LEVEL: 'fatal' };
+    const nodeEnvironment = { DATABASE_URL: scratch.url, LOG_LEVEL: 'fatal' };
     stacks = await Promise.all([startTestStack({ nodeEnvironment }), startTestStack({ nodeEnvironment })]);
     clients = await Promise.all(
       stacks.map(async (stack) => new ApiClient(stack.edgeUrl, await stack.token({ shopId }))),
@@ -41,10 +33,7 @@ describe.skipIf(!serverUrl)('a PostgreSQL that is not ours', () => {
 
   afterAll(async () => {
     await Promise.all(stacks.map((stack) => stack.stop()));
-    await db?.close();
-    await admin?.query(`DROP DATABASE IF EXISTS ${database} WITH (FORCE)`);
-    await admin?.query(`DROP ROLE IF EXISTS ${database}`);
-    await admin?.close();
+    await scratch?.drop();
   });
 
   it('is of a version that we support, and has every migration once', async () => {
@@ -83,12 +72,13 @@ describe.skipIf(!serverUrl)('a PostgreSQL that is not ours', () => {
 
   it('without a free connection is OVERLOADED, and forgotten when it has one again', async () => {
     const path = `/api/v1/ocr/results/${first.id}`;
-    await admin.query(`ALTER DATABASE ${database} CONNECTION LIMIT 0`);
-    await admin.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = $1', [database]);
+    const { admin, name } = scratch;
+    await admin.query(`ALTER DATABASE ${name} CONNECTION LIMIT 0`);
+    await admin.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = $1', [name]);
     const refused = await clients[1]!.send(path);
     expect(errorOf(refused)).toMatchObject({ code: 'OVERLOADED', details: { retryable: true } });
     expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
-    await admin.query(`ALTER DATABASE ${database} CONNECTION LIMIT -1`);
+    await admin.query(`ALTER DATABASE ${name} CONNECTION LIMIT -1`);
     expect(resultOf(await clients[1]!.send(path)).id).toBe(first.id);
   });
 });
