@@ -6,11 +6,13 @@
 import { cutClasses } from './onnx/cut-classes.ts';
 import { dropNeutral } from './onnx/drop-neutral.ts';
 import { foldAffineIntoConvolutions } from './onnx/fold-affine.ts';
+import { foldResidualGains } from './onnx/fold-residual-gain.ts';
 import { blockHardSwish } from './onnx/hard-swish.ts';
 import { decodeModel } from './onnx/model-file.ts';
+import { unrollUpscaling } from './onnx/unroll-upscaling.ts';
 
 /** Changes whenever the rewriting does, so that files rewritten by another version are not used. */
-export const OPTIMISER_REVISION = 1;
+export const OPTIMISER_REVISION = 2;
 
 /**
  * @param bytes an ONNX file.
@@ -21,6 +23,8 @@ export function optimiseNetwork(bytes: Uint8Array, classes?: readonly number[]):
   const model = decodeModel(bytes);
   dropNeutral(model.graph);
   foldAffineIntoConvolutions(model.graph);
+  foldResidualGains(model.graph);
+  unrollUpscaling(model.graph);
   blockHardSwish(model.graph, model.opset);
   if (classes) cutClasses(model.graph, classes);
   return model.encode();

@@ -11,6 +11,8 @@ export interface Attribute {
 export interface Node {
   name: string;
   opType: string;
+  /** Operator set; absent for ONNX's own. */
+  domain?: string;
   input: string[];
   output: string[];
   attribute: Attribute[];
@@ -22,17 +24,25 @@ export interface Tensor {
   readonly data: Float32Array;
 }
 
+/** Constants of 8-bit layers; rewriting only writes them. */
+export interface IntegerTensor {
+  readonly dims: readonly number[];
+  readonly data: Int8Array | Uint8Array | Int32Array;
+}
+
 /** A network's graph while it is rewritten. Nodes stay in topological order: inserts go where their inputs exist. */
 export class Graph {
   nodes: Node[];
   readonly constants: Map<string, Tensor>;
+  readonly integers = new Map<string, IntegerTensor>();
   readonly outputs: readonly string[];
-  #names = 0;
+  #names: number;
 
   constructor(nodes: Node[], constants: Map<string, Tensor>, outputs: readonly string[]) {
     this.nodes = nodes;
     this.constants = constants;
     this.outputs = outputs;
+    this.#names = firstFreeNumber([...constants.keys(), ...nodes.flatMap((node) => node.output)]);
   }
 
   producer(value: string): Node | undefined {
@@ -55,6 +65,12 @@ export class Graph {
     return name;
   }
 
+  addInteger(dims: readonly number[], data: IntegerTensor['data']): string {
+    const name = this.newName('integers');
+    this.integers.set(name, { dims, data });
+    return name;
+  }
+
   newName(kind: string): string {
     return `edge_ocr.${kind}.${this.#names++}`;
   }
@@ -71,6 +87,11 @@ export class Graph {
     const used = new Set(this.nodes.flatMap((node) => node.input));
     return new Map([...this.constants].filter(([name]) => used.has(name)));
   }
+}
+
+/** A file that was rewritten before already has names of ours. */
+function firstFreeNumber(names: readonly string[]): number {
+  return names.reduce((free, name) => Math.max(free, Number(/^edge_ocr\.\w+\.(\d+)$/.exec(name)?.[1] ?? -1) + 1), 0);
 }
 
 export function makeNode(opType: string, input: string[], output: string, attribute: Attribute[] = []): Node {

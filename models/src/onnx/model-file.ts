@@ -1,9 +1,12 @@
 /** Reads and writes ONNX files: the protobuf format on one side, a graph that is easy to rewrite on the other. */
 import { readFileSync } from 'node:fs';
 import protobuf from 'protobufjs';
-import { Graph, type Node, type Tensor } from './graph.ts';
+import { Graph, type IntegerTensor, type Node, type Tensor } from './graph.ts';
 
 const FLOAT = 1;
+const UINT8 = 2;
+const INT8 = 3;
+const INT32 = 6;
 
 interface TensorProto {
   dims: (number | { toNumber(): number })[];
@@ -16,7 +19,7 @@ interface TensorProto {
 interface GraphProto {
   node: Node[];
   initializer: TensorProto[];
-  output: { name: string; type: { tensorType?: { shape?: object } } }[];
+  output: { name: string; type?: { tensorType?: { shape?: object } } }[];
 }
 
 interface ModelProto {
@@ -33,8 +36,11 @@ export interface OnnxModel {
   readonly graph: Graph;
   /** Version of the default operator set. */
   readonly opset: number;
-  /** The model as it now is. */
-  encode(): Uint8Array;
+  /**
+   * The model as it now is.
+   * @param observed values to put out instead of the model's own outputs; nodes behind them are left out.
+   */
+  encode(observed?: readonly string[]): Uint8Array;
 }
 
 /** @throws Error when the bytes are no ONNX model. */
@@ -53,12 +59,17 @@ export function decodeModel(bytes: Uint8Array): OnnxModel {
   return {
     graph,
     opset: Number(model.opsetImport.find(({ domain }) => !domain)?.version ?? 0),
-    encode() {
-      proto.node = graph.nodes;
+    encode(observed) {
+      const last = graph.nodes.findLastIndex((node) => node.output.some((output) => observed?.includes(output)));
+      const node = observed ? graph.nodes.slice(0, last + 1) : graph.nodes;
       // Rewriting may have changed the outputs' shapes; ONNX Runtime infers them.
-      for (const { type } of proto.output) if (type.tensorType) delete type.tensorType.shape;
-      proto.initializer = [...kept, ...[...graph.usedConstants()].map(toProto)];
-      return modelType.encode(modelType.fromObject(model)).finish();
+      for (const { type } of proto.output) if (type?.tensorType) delete type.tensorType.shape;
+      const output = observed?.map((name) => ({ name })) ?? proto.output;
+      const initializer = [...kept, ...[...graph.usedConstants(), ...graph.integers].map(toProto)];
+      importDomains(model, graph);
+      return modelType
+        .encode(modelType.fromObject({ ...model, graph: { ...proto, node, output, initializer } }))
+        .finish();
     },
   };
 }
@@ -82,12 +93,25 @@ function floatsOf({ rawData, floatData }: TensorProto): Float32Array {
   return new Float32Array(Uint8Array.from(rawData).buffer);
 }
 
-function toProto([name, tensor]: [string, Tensor]): TensorProto {
+function importDomains(model: ModelProto, { nodes }: Graph): void {
+  for (const domain of new Set(nodes.map((node) => node.domain ?? ''))) {
+    if (model.opsetImport.every((imported) => (imported.domain ?? '') !== domain))
+      model.opsetImport.push({ domain, version: 1 });
+  }
+}
+
+function toProto([name, tensor]: [string, Tensor | IntegerTensor]): TensorProto {
   const { buffer, byteOffset, byteLength } = tensor.data;
   return {
     name,
     dims: [...tensor.dims],
-    dataType: FLOAT,
+    dataType: typeOf(tensor.data),
     rawData: new Uint8Array(buffer as ArrayBuffer, byteOffset, byteLength),
   };
+}
+
+function typeOf(data: Tensor['data'] | IntegerTensor['data']): number {
+  if (data instanceof Float32Array) return FLOAT;
+  if (data instanceof Int32Array) return INT32;
+  return data instanceof Int8Array ? INT8 : UINT8;
 }
