@@ -99,7 +99,12 @@ const environmentSchema = z.object({
     .describe('Threads inside one run of the recogniser.'),
   DETECT_MODEL: z.string().default('pp-ocrv4-mobile-det'),
   RECOGNISE_MODEL: z.string().default('pp-ocrv4-mobile-rec'),
-  MODEL_GRAPH: z.enum(['optimised', 'original']).default('optimised'),
+  MODEL_GRAPH: z
+    .enum(['auto', 'int8', 'optimised', 'original'])
+    .default('auto')
+    .describe(
+      'How networks are rewritten when a node starts; auto is int8 where the processor has VNNI, else optimised.',
+    ),
   LEXICON: z.enum(['retail', 'off']).default('retail').describe('Whether unsure words are mended by lists of words.'),
   LEXICON_FILE: z
     .string()

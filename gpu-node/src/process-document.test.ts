@@ -210,12 +210,13 @@ describe('an aborted request', () => {
       },
     };
     const crops = new CropBatcher(stages, inference, {
+      network: 'recognise',
       maxCrops: 16,
       maxTotalWidth: 4096,
       padding: 32,
       concurrency: 2,
     });
-    return { ran, signal: controller.signal, engine: { ...engine, stages, inference, crops } };
+    return { ran, signal: controller.signal, engine: { ...engine, stages, inference, crops, skim: null } };
   }
 
   // A batch under way may hold other requests' crops: it runs to its end.

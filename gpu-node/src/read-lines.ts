@@ -2,12 +2,13 @@ import { secondBox, surer } from './enhance/second-reading.ts';
 import type { RotatedRect } from './geometry.ts';
 import type { Engine } from './inference/engine.ts';
 import type { PageImage } from './pixels.ts';
-import { uprightRect } from './recognise/crop.ts';
-import { recogniseLines } from './recognise/recognise-lines.ts';
+import { cropWidth, uprightRect } from './recognise/crop.ts';
+import { recogniseLine } from './recognise/recognise-line.ts';
 import type { RecognisedLine } from './recognise/text-line.ts';
 
 /**
- * Read the text in each rectangle of a page: once, and once more where another crop may read better.
+ * Read the text in each rectangle of a page. Every line goes its own way, so that no core waits for the last one of a
+ * round; they share batches all the same.
  * @returns one entry a rectangle, in its order; null where nothing was read.
  */
 export async function readLines(
@@ -16,15 +17,27 @@ export async function readLines(
   engine: Engine,
   signal: AbortSignal,
 ): Promise<(RecognisedLine | null)[]> {
-  const upright = rects.map(uprightRect);
-  const first = await recogniseLines(page, upright, engine, signal);
-  const again = rects.flatMap((rect, index) => {
-    const box = secondBox(rect, upright[index]!, first[index]!);
-    return box ? [{ index, box }] : [];
-  });
-  const boxes = again.map(({ box }) => box);
-  const second = await recogniseLines(page, boxes, engine, signal);
-  const best = [...first];
-  for (const [i, { index }] of again.entries()) best[index] = surer(first[index]!, second[i]!);
-  return best;
+  const lines = new Array<RecognisedLine | null>(rects.length).fill(null);
+  // Narrowest first, as batches are made.
+  const order = rects.map((rect, index) => ({ rect, index, width: cropWidth(uprightRect(rect)) }));
+  order.sort((a, b) => a.width - b.width);
+  await Promise.all(
+    order.map(async ({ rect, index }) => {
+      lines[index] = await readLine(page, rect, engine, signal);
+    }),
+  );
+  return lines;
+}
+
+/** Once, and once more where another crop may read better. */
+async function readLine(
+  page: PageImage,
+  rect: RotatedRect,
+  engine: Engine,
+  signal: AbortSignal,
+): Promise<RecognisedLine | null> {
+  const upright = uprightRect(rect);
+  const first = await recogniseLine(page, upright, engine, signal, 'skim');
+  const second = secondBox(rect, upright, first);
+  return second ? surer(first, await recogniseLine(page, second, engine, signal)) : first;
 }

@@ -12,7 +12,7 @@ import { readingOrder } from './layout/reading-order.ts';
 import type { PageImage, Region, RgbPixels, Size } from './pixels.ts';
 import { readLines } from './read-lines.ts';
 import { uprightRect } from './recognise/crop.ts';
-import { recogniseLines } from './recognise/recognise-lines.ts';
+import { recogniseLine } from './recognise/recognise-line.ts';
 import type { RecognisedLine } from './recognise/text-line.ts';
 import type { StageTimer } from './stage-timer.ts';
 import type { PageMemory } from './workers/pixel-memory.ts';
@@ -75,7 +75,9 @@ async function lookAgain(page: Looked, reader: PageReader): Promise<Looked> {
 async function headUp(page: Looked, reader: PageReader): Promise<Looked> {
   const { engine, signal } = reader;
   const probes = probeLines(page.rects.map(uprightRect));
-  const ways = [probes, probes.map(reversed)].map((rects) => recogniseLines(page.image, rects, engine, signal));
+  const ways = [probes, probes.map(reversed)].map((rects) =>
+    Promise.all(rects.map((rect) => recogniseLine(page.image, rect, engine, signal))),
+  );
   const [asIs, turned] = (await Promise.all(ways)).map(readingScore) as [number, number];
   if (turned <= asIs) return page;
   const rects = page.rects.map((rect) => turnByHalf(rect, page.image.pixels));

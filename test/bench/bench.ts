@@ -9,6 +9,7 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { benchAccuracy } from './accuracy.ts';
 import { measureBarcodes } from './barcodes.ts';
+import { benchCalibrate } from './calibrate.ts';
 import { benchConcurrency } from './concurrency.ts';
 import { benchEdge } from './edge.ts';
 import { benchEventLoop } from './event-loop.ts';
@@ -37,6 +38,7 @@ const BENCHMARKS: Record<string, () => Promise<object>> = {
     quick: await measureBarcodes(datasetFolder(), false),
     thorough: await measureBarcodes(datasetFolder(), true),
   }),
+  calibrate: () => benchCalibrate({ dataset: datasetFolder(), write: values.write }),
   concurrency: () => benchConcurrency({ dataset: values.dataset, limit: limit() }),
   edge: () => benchEdge(),
   'event-loop': () => benchEventLoop({ dataset: values.dataset, limit: limit() }),

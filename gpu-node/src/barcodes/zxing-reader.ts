@@ -57,10 +57,11 @@ function exactBuffer(file: Uint8Array): ArrayBuffer {
 
 /**
  * All symbols zxing-cpp finds, at most 32. Synchronous WASM inside: about 20 ms a megapixel (100 for noise), so call it on a worker thread.
+ * @param tryInvert whether light bars on dark are looked for, too; a quarter of the time.
  */
-export async function readBarcodes(image: Luminance): Promise<DecodedBarcode[]> {
+export async function readBarcodes(image: Luminance, tryInvert = true): Promise<DecodedBarcode[]> {
   await load();
-  const results = await readWithZxing(asPgm(image), OPTIONS);
+  const results = await readWithZxing(asPgm(image), { ...OPTIONS, tryInvert });
   return results.filter((result) => result.isValid).map(decoded);
 }
 

@@ -1,5 +1,5 @@
 import { resizePixels } from '../decode/decode-image.ts';
-import { stretchFor } from '../enhance/contrast.ts';
+import { type Stretch, stretchFor } from '../enhance/contrast.ts';
 import type { RgbPixels } from '../pixels.ts';
 
 /** The network halves its input five times, so both sides must be multiples of 32. */
@@ -30,17 +30,21 @@ function toStride(length: number): number {
 function normalise(rgb: Uint8Array): Float32Array {
   const plane = rgb.length / 3;
   const tensor = new Float32Array(rgb.length);
-  const { gain, offset } = stretchFor(greenHistogram(rgb)) ?? { gain: 1, offset: 0 };
+  const stretch = stretchFor(greenHistogram(rgb)) ?? { gain: 1, offset: 0 };
   for (let channel = 0; channel < 3; channel++) {
-    const scale = gain / (255 * STD[channel]!);
-    const shift = offset / (255 * STD[channel]!) - MEAN[channel]! / STD[channel]!;
-    const [black, white] = [-MEAN[channel]! / STD[channel]!, (1 - MEAN[channel]!) / STD[channel]!];
+    const values = normalisedValues(stretch, MEAN[channel]!, STD[channel]!);
     const source = 2 - channel;
-    for (let i = 0, at = channel * plane; i < plane; i++, at++) {
-      tensor[at] = Math.min(white, Math.max(black, rgb[3 * i + source]! * scale + shift));
-    }
+    for (let i = source, at = channel * plane; i < rgb.length; i += 3, at++) tensor[at] = values[rgb[i]!]!;
   }
   return tensor;
+}
+
+/** What each of the 256 brightnesses becomes: looking it up takes half the time of working it out. */
+function normalisedValues({ gain, offset }: Stretch, mean: number, std: number): Float32Array {
+  return Float32Array.from({ length: 256 }, (_, brightness) => {
+    const stretched = Math.min(255, Math.max(0, gain * brightness + offset));
+    return (stretched / 255 - mean) / std;
+  });
 }
 
 function greenHistogram(rgb: Uint8Array): Uint32Array {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { hasCalibration } from '@edge-ocr/models/calibration-file';
 import { describeModel, type ModelDescription, verifiedFile } from '@edge-ocr/models/manifest';
 import type { EngineConfig } from '../config.ts';
 import { PixelBudget } from '../pixel-budget.ts';
@@ -7,7 +8,8 @@ import { cutAlphabet, loadLatinAlphabet } from '../recognise/alphabet.ts';
 import { CropBatcher } from '../recognise/crop-batcher.ts';
 import { createHeicPool, type HeicPool } from '../workers/heic-pool.ts';
 import { createStagePool, type StagePool } from '../workers/stage-pool.ts';
-import { createInferencePool, type InferencePool } from './inference-pool.ts';
+import { multipliesBytes } from './byte-products.ts';
+import { createInferencePool, type InferencePool, type NetworkFiles } from './inference-pool.ts';
 import { prepareNetwork } from './prepare-network.ts';
 
 /**
@@ -17,16 +19,19 @@ import { prepareNetwork } from './prepare-network.ts';
 const PIPELINE_REVISION = 4;
 
 /** Empty pixels right of the widest crop of a batch: without them the last character is often lost. */
-const CROP_PADDING = 32;
+export const CROP_PADDING = 32;
 
 /** Everything the pipeline needs that is loaded once: networks and worker threads. */
 export interface Engine {
   readonly config: EngineConfig;
+  readonly files: NetworkFiles;
   readonly inference: InferencePool;
   readonly stages: StagePool;
   readonly heic: HeicPool;
   /** Where the crops of all requests meet. */
   readonly crops: CropBatcher;
+  /** Reads them faster and less exactly; null where int8 is not used. */
+  readonly skim: CropBatcher | null;
   readonly pixels: PixelBudget;
   readonly modelNames: readonly string[];
   readonly modelVersion: string;
@@ -39,16 +44,23 @@ export async function loadEngine(config: EngineConfig): Promise<Engine> {
   const recognise = modelFor(config.RECOGNISE_MODEL, 'recognise');
   if (!recognise.alphabet) throw new Error(`Model ${recognise.name} has no alphabet in models/manifest.json`);
   const full = await loadLatinAlphabet(await verifiedFile(recognise.alphabet));
-  const options = { dataDir: config.DATA_DIR, graph: config.MODEL_GRAPH };
+  const graph = graphFor(config, recognise);
+  const options = { dataDir: config.DATA_DIR, graph: graph === 'int8' ? 'optimised' : graph } as const;
   const classes = full.classes.map(({ index }) => index);
-  const alphabet = config.MODEL_GRAPH === 'optimised' ? cutAlphabet(full) : full;
+  const alphabet = graph === 'original' ? full : cutAlphabet(full);
+  const files: NetworkFiles = {
+    detect: await prepareNetwork(detect, options),
+    recognise: await prepareNetwork(recognise, { ...options, classes }),
+    ...(graph === 'int8' && { skim: await prepareNetwork(recognise, { ...options, graph, classes }) }),
+  };
   const inference = await createInferencePool({
-    files: {
-      detect: await prepareNetwork(detect, options),
-      recognise: await prepareNetwork(recognise, { ...options, classes }),
-    },
+    files,
     workers: config.INFERENCE_WORKERS,
-    threads: { detect: config.DETECT_THREADS, recognise: config.RECOGNISE_THREADS },
+    threads: {
+      detect: config.DETECT_THREADS,
+      recognise: config.RECOGNISE_THREADS,
+      skim: config.RECOGNISE_THREADS,
+    },
   });
   const stages = createStagePool({
     threads: config.WORKER_THREADS,
@@ -57,26 +69,35 @@ export async function loadEngine(config: EngineConfig): Promise<Engine> {
     lexicon: config.LEXICON === 'retail' ? { extraFile: config.LEXICON_FILE ?? null } : null,
   });
   const heic = createHeicPool(config.WORKER_THREADS);
+  const batches = {
+    maxCrops: config.BATCH_MAX_CROPS,
+    maxTotalWidth: config.BATCH_MAX_WIDTH,
+    padding: CROP_PADDING,
+    concurrency: config.INFERENCE_WORKERS + 1,
+  };
   return {
     config,
+    files,
     inference,
     stages,
     heic,
-    crops: new CropBatcher(stages, inference, {
-      maxCrops: config.BATCH_MAX_CROPS,
-      maxTotalWidth: config.BATCH_MAX_WIDTH,
-      padding: CROP_PADDING,
-      concurrency: config.INFERENCE_WORKERS + 1,
-    }),
+    crops: new CropBatcher(stages, inference, { ...batches, network: 'recognise' }),
+    skim: graph === 'int8' ? new CropBatcher(stages, inference, { ...batches, network: 'skim' }) : null,
     pixels: new PixelBudget(config.MAX_PIXELS_IN_FLIGHT),
     modelNames: [detect.name, recognise.name],
-    modelVersion: versionOf([detect, recognise], config, await ownWords(config)),
+    modelVersion: versionOf([detect, recognise], { ...config, MODEL_GRAPH: graph }, await ownWords(config)),
     close: async () => {
       await stages.close();
       await heic.close();
       await inference.close();
     },
   };
+}
+
+/** `auto` is int8 where that is known to pay: 8-bit networks are no use to a processor that cannot multiply bytes. */
+function graphFor({ MODEL_GRAPH }: EngineConfig, recognise: ModelDescription) {
+  if (MODEL_GRAPH !== 'auto') return MODEL_GRAPH;
+  return multipliesBytes() && hasCalibration(recognise.name) ? 'int8' : 'optimised';
 }
 
 function modelFor(name: string, task: ModelDescription['task']): ModelDescription {

@@ -17,7 +17,7 @@ function filled(dims: number[], value: number): FloatTensor {
 
 beforeAll(async () => {
   files = { detect: await fileOf('pp-ocrv4-mobile-det'), recognise: await fileOf('pp-ocrv4-mobile-rec') };
-  pool = await createInferencePool({ files, workers: 1, threads: { detect: 1, recognise: 1 } });
+  pool = await createInferencePool({ files, workers: 1, threads: { detect: 1, recognise: 1, skim: 1 } });
 });
 afterAll(() => pool.close());
 
@@ -54,6 +54,6 @@ describe('createInferencePool', () => {
 test('a network that cannot be loaded stops the start', async () => {
   const missing = { ...files, detect: `${files.detect}.missing` };
   await expect(
-    createInferencePool({ files: missing, workers: 1, threads: { detect: 1, recognise: 1 } }),
+    createInferencePool({ files: missing, workers: 1, threads: { detect: 1, recognise: 1, skim: 1 } }),
   ).rejects.toThrow('.missing');
 });

@@ -1,20 +1,20 @@
 import { Piscina } from 'piscina';
 import { bufferOf, type FloatTensor } from './tensor.ts';
 
+/** detect and recognise are exact; skim reads as recognise does, faster and less exactly. */
+export type NetworkName = 'detect' | 'recognise' | 'skim';
+
 /** Paths of the ONNX files. */
-export interface NetworkFiles {
-  readonly detect: string;
-  readonly recognise: string;
-}
+export type NetworkFiles = Readonly<Partial<Record<NetworkName, string>>>;
 
 export interface InferenceTask {
-  readonly network: keyof NetworkFiles;
+  readonly network: NetworkName;
   readonly input: FloatTensor;
 }
 
 export interface InferencePool {
   /** Run a network; first come, first served. `input.data` is given away. */
-  run(network: keyof NetworkFiles, input: FloatTensor): Promise<FloatTensor>;
+  run(network: NetworkName, input: FloatTensor): Promise<FloatTensor>;
   close(): Promise<void>;
 }
 
@@ -23,7 +23,7 @@ export interface InferencePoolOptions {
   /** Worker threads, each with networks of its own. */
   readonly workers: number;
   /** Threads inside one run of each network. */
-  readonly threads: Readonly<Record<keyof NetworkFiles, number>>;
+  readonly threads: Readonly<Record<NetworkName, number>>;
 }
 
 /** Resolves when every worker has loaded its networks. */
@@ -42,7 +42,7 @@ export async function createInferencePool({ files, workers, threads }: Inference
       piscina.run({ network, input } satisfies InferenceTask, { transferList: [bufferOf(input)] }),
     close: () => piscina.close(),
   };
-  await Promise.all(Array.from({ length: workers }, () => warmUp(pool))).catch(async (error) => {
+  await Promise.all(Array.from({ length: workers }, () => warmUp(pool, files))).catch(async (error) => {
     await pool.close();
     throw error;
   });
@@ -50,8 +50,9 @@ export async function createInferencePool({ files, workers, threads }: Inference
 }
 
 /** The first run of a session allocates its buffers; nobody's request should pay for that. */
-async function warmUp(pool: InferencePool): Promise<void> {
+async function warmUp(pool: InferencePool, files: NetworkFiles): Promise<void> {
   const blank = (dims: number[]) => ({ data: new Float32Array(dims.reduce((a, b) => a * b)), dims });
-  await pool.run('detect', blank([1, 3, 320, 320]));
-  await pool.run('recognise', blank([1, 3, 48, 320]));
+  if (files.detect) await pool.run('detect', blank([1, 3, 320, 320]));
+  if (files.recognise) await pool.run('recognise', blank([1, 3, 48, 320]));
+  if (files.skim) await pool.run('skim', blank([1, 3, 48, 320]));
 }

@@ -2,18 +2,19 @@
 import { workerData } from 'node:worker_threads';
 import { useBackgroundPriority } from '../workers/background-priority.ts';
 import { moved } from '../workers/moved.ts';
-import type { InferencePoolOptions, InferenceTask, NetworkFiles } from './inference-pool.ts';
-import { loadNetwork } from './onnx.ts';
+import type { InferencePoolOptions, InferenceTask, NetworkFiles, NetworkName } from './inference-pool.ts';
+import { loadNetwork, type Network } from './onnx.ts';
 import { bufferOf, type FloatTensor } from './tensor.ts';
 
 useBackgroundPriority();
 const { files, threads } = workerData as { files: NetworkFiles; threads: InferencePoolOptions['threads'] };
-const networks = {
-  detect: await loadNetwork(files.detect, threads.detect),
-  recognise: await loadNetwork(files.recognise, threads.recognise),
-};
+const networks: Partial<Record<NetworkName, Network>> = {};
+for (const [name, file] of Object.entries(files) as [NetworkName, string][])
+  networks[name] = await loadNetwork(file, threads[name]);
 
 export async function run({ network, input }: InferenceTask): Promise<FloatTensor> {
-  const output = await networks[network].run(input);
+  const loaded = networks[network];
+  if (!loaded) throw new Error(`This engine has no network ${network}`);
+  const output = await loaded.run(input);
   return moved(output, [bufferOf(output)]);
 }

@@ -69,6 +69,13 @@ describe('prepareNetwork', () => {
     expect((await readdir(join(dataDir, 'models'))).every((file) => file.endsWith('.onnx'))).toBe(true);
   });
 
+  test('the 8-bit file is another than the exact one, and only a calibrated model has one', async () => {
+    const exact = await prepareNetwork(recogniser, { dataDir, graph: 'optimised', classes: [0, 1] });
+    const quantised = await prepareNetwork(recogniser, { dataDir, graph: 'int8', classes: [0, 1] });
+    expect((await stat(quantised)).size).toBeLessThan(0.7 * (await stat(exact)).size);
+    await expect(prepareNetwork(detector, { dataDir, graph: 'int8' })).rejects.toThrow('never calibrated');
+  });
+
   test('classes of a network without a classifier are refused', async () => {
     const bytes = await readFile(await prepareNetwork(detector, { dataDir, graph: 'original' }));
     expect(() => optimiseNetwork(bytes, [0, 1])).toThrow('does not end in MatMul, Add and Softmax');

@@ -1,14 +1,16 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { access, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readCalibration } from '@edge-ocr/models/calibration-file';
 import { type ModelDescription, verifiedFile } from '@edge-ocr/models/manifest';
 import { OPTIMISER_REVISION, optimiseNetwork } from '@edge-ocr/models/optimise';
+import { QUANTISER_REVISION, quantiseNetwork } from '@edge-ocr/models/quantise-network';
 
 export interface PreparationOptions {
   /** Rewritten files are kept in its folder `models`. */
   readonly dataDir: string;
-  /** `original` runs the file as its makers shipped it. */
-  readonly graph: 'optimised' | 'original';
+  /** `original` runs the file as its makers shipped it; `int8` is less exact than the others. */
+  readonly graph: 'int8' | 'optimised' | 'original';
   /** For a recogniser: the only classes it need know. */
   readonly classes?: readonly number[];
 }
@@ -20,7 +22,10 @@ export interface PreparationOptions {
 export async function prepareNetwork(model: ModelDescription, options: PreparationOptions): Promise<string> {
   const original = await verifiedFile({ ...model.origin, sha256: model.sha256 });
   if (options.graph === 'original') return original;
+  const calibration = options.graph === 'int8' ? readCalibration(model.name) : null;
+  if (options.graph === 'int8' && !calibration) throw new Error(`Model ${model.name} was never calibrated for int8`);
   const inputs = [OPTIMISER_REVISION, model.sha256, options.classes ?? null];
+  if (calibration) inputs.push(QUANTISER_REVISION, JSON.stringify(calibration));
   const key = createHash('sha256').update(JSON.stringify(inputs)).digest('hex').slice(0, 16);
   const folder = join(options.dataDir, 'models');
   const file = join(folder, `${model.name}-${key}.onnx`);
@@ -32,7 +37,8 @@ export async function prepareNetwork(model: ModelDescription, options: Preparati
   await mkdir(folder, { recursive: true });
   // Written beside and renamed, so that a node that starts at the same time never sees half a file.
   const partial = `${file}.${randomUUID()}`;
-  await writeFile(partial, optimiseNetwork(await readFile(original), options.classes));
+  const optimised = optimiseNetwork(await readFile(original), options.classes);
+  await writeFile(partial, calibration ? quantiseNetwork(optimised, calibration) : optimised);
   await rename(partial, file);
   return file;
 }

@@ -17,6 +17,7 @@ interface WaitingCrop extends Sized {
 }
 
 export interface CropBatcherOptions extends BatchOptions {
+  readonly network: 'recognise' | 'skim';
   /** Batches under way at a time: one more than the networks run, so that the next is cut meanwhile. */
   readonly concurrency: number;
 }
@@ -40,24 +41,15 @@ export class CropBatcher {
   }
 
   /**
-   * Read the text in upright rectangles of an image.
-   * @returns one list of words a rectangle, in their order.
-   * @throws what `signal` aborts with; crops that still wait are then dropped.
+   * Read the text in an upright rectangle of an image. What is asked for in one go had best come narrowest first.
+   * @throws what `signal` aborts with; a crop that still waits is then dropped.
    */
-  async read(pixels: RgbPixels, rects: readonly RotatedRect[], signal: AbortSignal): Promise<ReadWord[][]> {
-    const read: Promise<ReadWord[]>[] = [];
-    const narrowestFirst = rects
-      .map((rect, index) => ({ rect, index, width: cropWidth(rect) }))
-      .sort((a, b) => a.width - b.width);
-    for (const { rect, index, width } of narrowestFirst) {
-      read[index] = new Promise((resolve, reject) => {
-        this.#waiting.push({ pixels, rect, width, signal, resolve, reject });
-      });
-    }
-    // Every promise is watched from here on, whatever the order in which they settle.
-    const all = Promise.all(read);
-    this.#dispatch();
-    return all;
+  read(pixels: RgbPixels, rect: RotatedRect, signal: AbortSignal): Promise<ReadWord[]> {
+    // Afterwards, so that what is asked for in one go leaves together.
+    if (this.#waiting.length === 0) queueMicrotask(() => this.#dispatch());
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ pixels, rect, width: cropWidth(rect), signal, resolve, reject });
+    });
   }
 
   #dispatch(): void {
@@ -88,7 +80,7 @@ export class CropBatcher {
       const images = [...new Set(batch.map((crop) => crop.pixels))];
       const crops = batch.map(({ pixels, rect }) => ({ image: images.indexOf(pixels), rect }));
       const input = await this.#stages.run('cutCrops', { images, crops, width });
-      const probabilities = await this.#inference.run('recognise', input);
+      const probabilities = await this.#inference.run(this.#options.network, input);
       const read = await this.#stages.run('words', { probabilities }, [bufferOf(probabilities)]);
       for (const [i, crop] of batch.entries()) crop.resolve(read[i]!);
     } catch (reason) {

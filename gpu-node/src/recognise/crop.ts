@@ -41,31 +41,54 @@ export function cutCrop(
   const grid = Math.min(4, Math.max(1, Math.round(Math.hypot(stepY.x, stepY.y))));
   const plane = CROP_HEIGHT * batchWidth;
   const base = index * 3 * plane;
-  const rgb = new Float32Array(3);
+  const { data, width: imageWidth, height: imageHeight } = image;
+  // Everything in local numbers: this loop takes each pixel of each line, and half the time of one that calls a function.
+  const samples = grid * grid;
+  const offsets = sampleOffsets(grid);
+  const scale = 1 / (samples * 127.5);
   for (let y = 0; y < CROP_HEIGHT; y++) {
     for (let x = 0; x < width; x++) {
-      rgb.fill(0);
-      for (let gy = 0; gy < grid; gy++) {
-        for (let gx = 0; gx < grid; gx++) {
-          const u = x + (gx + 0.5) / grid;
-          const v = y + (gy + 0.5) / grid;
-          // Pixel centres lie at half coordinates.
-          addBilinear(
-            image,
-            origin.x + u * stepX.x + v * stepY.x - 0.5,
-            origin.y + u * stepX.y + v * stepY.y - 0.5,
-            rgb,
-          );
-        }
+      let red = 0;
+      let green = 0;
+      let blue = 0;
+      for (let sample = 0; sample < samples; sample++) {
+        const u = x + offsets[2 * sample]!;
+        const v = y + offsets[2 * sample + 1]!;
+        // Pixel centres lie at half coordinates; beyond the border the nearest pixel counts.
+        const sx = Math.min(Math.max(origin.x + u * stepX.x + v * stepY.x - 0.5, 0), imageWidth - 1);
+        const sy = Math.min(Math.max(origin.y + u * stepX.y + v * stepY.y - 0.5, 0), imageHeight - 1);
+        const x0 = sx | 0;
+        const y0 = sy | 0;
+        const fx = sx - x0;
+        const fy = sy - y0;
+        // Four pixels around the place; at the border a neighbour that is not there has no weight.
+        const a = 3 * (y0 * imageWidth + x0);
+        const b = fx > 0 ? a + 3 : a;
+        const c = fy > 0 ? a + 3 * imageWidth : a;
+        const d = c + b - a;
+        const wd = fx * fy;
+        const wc = fy - wd;
+        const wb = fx - wd;
+        const wa = 1 - fx - wc;
+        red += data[a]! * wa + data[b]! * wb + data[c]! * wc + data[d]! * wd;
+        green += data[a + 1]! * wa + data[b + 1]! * wb + data[c + 1]! * wc + data[d + 1]! * wd;
+        blue += data[a + 2]! * wa + data[b + 2]! * wb + data[c + 2]! * wc + data[d + 2]! * wd;
       }
-      const scale = 1 / (grid * grid * 127.5);
       const at = base + y * batchWidth + x;
-      target[at] = rgb[2]! * scale - 1;
-      target[at + plane] = rgb[1]! * scale - 1;
-      target[at + 2 * plane] = rgb[0]! * scale - 1;
+      target[at] = blue * scale - 1;
+      target[at + plane] = green * scale - 1;
+      target[at + 2 * plane] = red * scale - 1;
     }
   }
   addContrast(target, base, width, batchWidth);
+}
+
+/** Places of grid × grid samples in a pixel, x and y in turn. */
+function sampleOffsets(grid: number): Float64Array {
+  const centre = (i: number) => (i + 0.5) / grid;
+  const places = new Float64Array(2 * grid * grid);
+  for (let i = 0; i < grid * grid; i++) places.set([centre(i % grid), centre(Math.floor(i / grid))], 2 * i);
+  return places;
 }
 
 /** Stretch one crop's brightness in place, judged by its green plane. */
@@ -84,26 +107,5 @@ function addContrast(target: Float32Array, base: number, width: number, batchWid
     for (let at = row; at < row + width; at++) {
       target[at] = Math.min(1, Math.max(-1, stretch.gain * target[at]! + offset));
     }
-  }
-}
-
-/** Add the bilinear sample at (x, y) to rgb; beyond the border the nearest pixel counts. */
-function addBilinear(image: RgbPixels, x: number, y: number, rgb: Float32Array): void {
-  const { data, width, height } = image;
-  const cx = Math.min(Math.max(x, 0), width - 1);
-  const cy = Math.min(Math.max(y, 0), height - 1);
-  const x0 = Math.floor(cx);
-  const y0 = Math.floor(cy);
-  const fx = cx - x0;
-  const fy = cy - y0;
-  const p = 3 * (y0 * width + x0);
-  const dx = x0 + 1 < width ? 3 : 0;
-  const dy = y0 + 1 < height ? 3 * width : 0;
-  const w00 = (1 - fx) * (1 - fy);
-  const w10 = fx * (1 - fy);
-  const w01 = (1 - fx) * fy;
-  const w11 = fx * fy;
-  for (let c = 0; c < 3; c++) {
-    rgb[c]! += data[p + c]! * w00 + data[p + dx + c]! * w10 + data[p + dy + c]! * w01 + data[p + dx + dy + c]! * w11;
   }
 }

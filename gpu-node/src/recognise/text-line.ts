@@ -41,7 +41,7 @@ export function textLine(read: readonly ReadWord[], rect: RotatedRect): Recognis
   };
 }
 
-function meanConfidence(characters: readonly CtcCharacter[]): number {
+export function meanConfidence(characters: readonly CtcCharacter[]): number {
   return Math.min(1, characters.reduce((sum, c) => sum + c.confidence, 0) / characters.length);
 }
 

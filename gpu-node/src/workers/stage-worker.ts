@@ -17,7 +17,7 @@ import { bufferOf, type FloatTensor } from '../inference/tensor.ts';
 import type { Region, RgbPixels, Size } from '../pixels.ts';
 import { CROP_HEIGHT, cutCrop } from '../recognise/crop.ts';
 import { loadLexicon } from '../recognise/lexicon.ts';
-import { splitLine } from '../recognise/split-line.ts';
+import { splitLine as splitLongLine } from '../recognise/split-line.ts';
 import { readWords } from '../recognise/words.ts';
 import { useBackgroundPriority } from './background-priority.ts';
 import { stage } from './outcome.ts';
@@ -63,8 +63,8 @@ export const textBoxes = stage(async (task: { map: FloatTensor; options: TextBox
   return findTextBoxes(task.map.data, width, height, task.options);
 });
 
-export const splitLines = stage(async (task: { pixels: RgbPixels; rects: RotatedRect[]; maxWidth: number }) =>
-  task.rects.map((rect) => splitLine(task.pixels, rect, task.maxWidth)),
+export const splitLine = stage(async (task: { pixels: RgbPixels; rect: RotatedRect; maxWidth: number }) =>
+  splitLongLine(task.pixels, task.rect, task.maxWidth),
 );
 
 export const cutCrops = stage(
