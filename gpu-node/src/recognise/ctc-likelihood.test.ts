@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Alphabet } from './alphabet.ts';
-import { logLikelihood } from './ctc-likelihood.ts';
+import { leastCertainty, logLikelihood } from './ctc-likelihood.ts';
 
 /** Classes: blank, a, b, space, and a second a. */
 const ALPHABET: Alphabet = {
@@ -68,4 +68,11 @@ describe('logLikelihood', () => {
       logLikelihood('ab', { probabilities: Float32Array.of(0, 1, 0, 0, 0), classCount: 5, from: 0, to: 1 }, ALPHABET),
     ).toBe(Number.NEGATIVE_INFINITY);
   });
+});
+
+test('leastCertainty is that of the least certain of the steps asked for', () => {
+  const probabilities = Float32Array.of(0.9, 0.1, 0.4, 0.6, 0.2, 0.8);
+  expect(leastCertainty({ probabilities, classCount: 2, from: 0, to: 3 })).toBeCloseTo(0.6, 6);
+  expect(leastCertainty({ probabilities, classCount: 2, from: 0, to: 1 })).toBeCloseTo(0.9, 6);
+  expect(leastCertainty({ probabilities, classCount: 2, from: 0, to: 0 })).toBe(1);
 });

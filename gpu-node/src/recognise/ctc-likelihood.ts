@@ -40,6 +40,17 @@ export function logLikelihood(text: string, steps: Steps, alphabet: Alphabet): n
   return logSum(reached[places - 1]!, places > 1 ? reached[places - 2]! : Number.NEGATIVE_INFINITY);
 }
 
+/** Probability of the likeliest class at the step where that is lowest: 1 where nothing else could have been read. */
+export function leastCertainty({ probabilities, classCount, from, to }: Steps): number {
+  let least = 1;
+  for (let step = from; step < to; step++) {
+    let most = 0;
+    for (let at = step * classCount; at < (step + 1) * classCount; at++) most = Math.max(most, probabilities[at]!);
+    least = Math.min(least, most);
+  }
+  return least;
+}
+
 function probabilityAt(step: number, classes: readonly number[], { probabilities, classCount }: Steps): number {
   let sum = 0;
   for (const index of classes) sum += probabilities[step * classCount + index]!;

@@ -44,7 +44,7 @@ export class Lexicon {
     const letters = letterSet(lower);
     return [lower.length - 1, lower.length, lower.length + 1].flatMap((length) =>
       (this.#suggestions[length] ?? [])
-        .filter((s) => countBits(s.letters ^ letters) <= 2 && isOneEditAway(lower, s.word))
+        .filter((s) => hasTwoBitsAtMost(s.letters ^ letters) && isOneEditAway(lower, s.word))
         .map((s) => s.word),
     );
   }
@@ -80,10 +80,9 @@ function letterSet(word: string): number {
   return set;
 }
 
-function countBits(bits: number): number {
-  let count = 0;
-  for (let left = bits; left !== 0; left &= left - 1) count++;
-  return count;
+function hasTwoBitsAtMost(bits: number): boolean {
+  const withoutLowest = bits & (bits - 1);
+  return (withoutLowest & (withoutLowest - 1)) === 0;
 }
 
 /** @returns false for equal words too. */

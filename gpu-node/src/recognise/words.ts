@@ -1,6 +1,6 @@
 import type { Alphabet } from './alphabet.ts';
 import { type CtcCharacter, decodeCtc } from './ctc.ts';
-import { logLikelihood } from './ctc-likelihood.ts';
+import { leastCertainty, logLikelihood } from './ctc-likelihood.ts';
 import type { Lexicon } from './lexicon.ts';
 import { mendLookalikes } from './lookalikes.ts';
 import { wordStarts } from './spaces.ts';
@@ -13,6 +13,9 @@ export interface ReadWord {
   /** As they were read; never empty. */
   readonly characters: readonly CtcCharacter[];
 }
+
+/** Where every step is as certain as this, any other text is over e⁴ times less likely: nothing is to be mended. */
+const CERTAIN = 0.982;
 
 /**
  * The words of one line.
@@ -32,8 +35,10 @@ export function readWords(
     // Up to its neighbours: a letter that was lost may have been on the steps beside the word.
     const from = i === 0 ? 0 : words[i - 1]!.at(-1)!.end + 1;
     const to = words[i + 1]?.at(0)?.start ?? stepCount;
-    const likelihood = (text: string) => logLikelihood(text, { probabilities, classCount, from, to }, alphabet);
-    return { text: mendLookalikes(lexicon ? mendSpelling(read, lexicon, likelihood) : read), characters };
+    const steps = { probabilities, classCount, from, to };
+    const mayMend = lexicon !== null && leastCertainty(steps) < CERTAIN;
+    const mended = mayMend ? mendSpelling(read, lexicon, (text) => logLikelihood(text, steps, alphabet)) : read;
+    return { text: mendLookalikes(mended), characters };
   });
 }
 
