@@ -114,7 +114,7 @@ const environmentSchema = z.object({
   WORKING_SIDE: integer(256, 16_384)
     .default(3200)
     .describe('Larger images are scaled down to this side while decoding.'),
-  DETECT_SIDE: integer(320, 4096).default(1280).describe('Longest side of the detector’s input.'),
+  DETECT_SIDE: integer(320, 4096).default(1216).describe('Longest side of the detector’s input.'),
   DETECT_PIXEL_THRESHOLD: fraction.default(0.3),
   DETECT_BOX_THRESHOLD: fraction.default(0.6),
   DETECT_UNCLIP_RATIO: z.coerce.number().min(1).max(4).default(1.8),
