@@ -4,7 +4,7 @@ import { reversed } from './turn.ts';
 import type { Reading } from './upside-down.ts';
 
 /** A flat line below this is read again. */
-const UNSURE = 0.88;
+const UNSURE = 0.85;
 /** The second crop is narrower by this: wide or spaced-out type comes closer to what the recogniser was trained on. */
 const SQUEEZE = 0.85;
 /** A second reading counts when it is surer by this: a hair's breadth says nothing. */

@@ -22,8 +22,8 @@ describe('isDoubtful', () => {
   test.each([
     ['nothing read', [], true],
     ['sure of all', [0.99, 0.98, 0.97], false],
-    ['one weak character in a sure line', [...new Array(20).fill(0.99), 0.5], true],
-    ['a little unsure of all', [0.82, 0.83, 0.84], true],
+    ['one weak character in a sure line', [...new Array(20).fill(0.99), 0.45], true],
+    ['a little unsure of all', [0.78, 0.79, 0.8], true],
   ])('%s', (_, confidences, expected) => expect(isDoubtful(words(confidences))).toBe(expected));
 });
 

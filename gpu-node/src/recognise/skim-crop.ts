@@ -5,8 +5,8 @@ import { meanConfidence } from './text-line.ts';
 import type { ReadWord } from './words.ts';
 
 /** What the 8-bit network misreads is mostly what it doubts: one character below the first, or a mean below the second. */
-const LEAST_CHARACTER = 0.55;
-const LEAST_MEAN = 0.84;
+const LEAST_CHARACTER = 0.5;
+const LEAST_MEAN = 0.8;
 
 /**
  * engine.crops.read in about two thirds of its time: the 8-bit network reads, and the exact one what that one doubts.
