@@ -1,20 +1,16 @@
 import { OcrError } from '@edge-ocr/shared/errors';
 import { EMPTY_BODY_SHA256 } from '@edge-ocr/shared/internal';
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { sha256Hex } from './digest.ts';
-import { captureLog } from './testing/capture-log.ts';
 import { accessToken, dataOf, errorOf, get, jpeg, ORIGIN, postImage, send } from './testing/client.ts';
-import { StandInNode, standIn } from './testing/stand-in-node.ts';
+import { freshNode, type StandInNode } from './testing/stand-in-node.ts';
 
 let node: StandInNode;
 let token: string;
 let image: Uint8Array;
 let path: string;
 beforeEach(async () => {
-  vi.restoreAllMocks();
-  captureLog();
-  node = new StandInNode();
-  standIn(node);
+  node = freshNode();
   token = await accessToken();
   image = jpeg();
   path = `/api/v1/ocr/results/by-hash/${await sha256Hex(image)}`;

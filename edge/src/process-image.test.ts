@@ -4,14 +4,11 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { sha256Hex } from './digest.ts';
 import { captureLog } from './testing/capture-log.ts';
 import { accessToken, dataOf, errorOf, jpeg, postForm, postImage, SHOP, send } from './testing/client.ts';
-import { StandInNode, standIn } from './testing/stand-in-node.ts';
+import { freshNode, StandInNode, standIn } from './testing/stand-in-node.ts';
 
 let node: StandInNode;
 beforeEach(() => {
-  vi.restoreAllMocks();
-  captureLog();
-  node = new StandInNode();
-  standIn(node);
+  node = freshNode();
 });
 
 describe('a repeat', () => {

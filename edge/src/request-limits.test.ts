@@ -1,14 +1,10 @@
-import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { captureLog } from './testing/capture-log.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { accessToken, errorOf, get, postImage, send } from './testing/client.ts';
-import { StandInNode, standIn } from './testing/stand-in-node.ts';
+import { freshNode, type StandInNode } from './testing/stand-in-node.ts';
 
 let node: StandInNode;
 beforeEach(() => {
-  vi.restoreAllMocks();
-  captureLog();
-  node = new StandInNode();
-  standIn(node);
+  node = freshNode();
 });
 
 async function refused(request: Request): Promise<void> {

@@ -1,16 +1,13 @@
 import { env } from 'cloudflare:workers';
 import { ROUTES } from '@edge-ocr/shared/routes';
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { captureLog } from '../testing/capture-log.ts';
 import { accessToken, errorOf, get, ORIGIN, postImage, send, type TokenParts } from '../testing/client.ts';
-import { StandInNode, standIn } from '../testing/stand-in-node.ts';
+import { freshNode, type StandInNode } from '../testing/stand-in-node.ts';
 
 let node: StandInNode;
 beforeEach(() => {
-  vi.restoreAllMocks();
-  captureLog();
-  node = new StandInNode();
-  standIn(node);
+  node = freshNode();
 });
 
 const now = () => Math.floor(Date.now() / 1000);

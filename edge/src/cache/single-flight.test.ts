@@ -1,17 +1,13 @@
 import { resultAnswer } from '@edge-ocr/shared/cache/answer';
 import { OcrError } from '@edge-ocr/shared/errors';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { captureLog } from '../testing/capture-log.ts';
 import { accessToken, dataOf, errorOf, jpeg, postImage, send } from '../testing/client.ts';
-import { StandInNode, standIn } from '../testing/stand-in-node.ts';
+import { freshNode, type StandInNode } from '../testing/stand-in-node.ts';
 import { fly } from './single-flight.ts';
 
 let node: StandInNode;
 beforeEach(() => {
-  vi.restoreAllMocks();
-  captureLog();
-  node = new StandInNode();
-  standIn(node);
+  node = freshNode();
 });
 
 /** The same image of the same shop, so often at once, each in a request of its own. */

@@ -1,14 +1,10 @@
-import { beforeEach, expect, it, vi } from 'vitest';
-import { captureLog } from '../testing/capture-log.ts';
+import { beforeEach, expect, it } from 'vitest';
 import { accessToken, postImage, SHOP, send } from '../testing/client.ts';
-import { StandInNode, standIn } from '../testing/stand-in-node.ts';
+import { freshNode, type StandInNode } from '../testing/stand-in-node.ts';
 
 let node: StandInNode;
 beforeEach(() => {
-  vi.restoreAllMocks();
-  captureLog();
-  node = new StandInNode();
-  standIn(node);
+  node = freshNode();
 });
 
 it('no header of a client reaches a node but its trace and a sane request id', async () => {

@@ -1,16 +1,12 @@
 import { OcrError } from '@edge-ocr/shared/errors';
 import { EMPTY_BODY_SHA256 } from '@edge-ocr/shared/internal';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { captureLog } from '../testing/capture-log.ts';
 import { accessToken, dataOf, errorOf, get, SHOP, send } from '../testing/client.ts';
-import { StandInNode, standIn } from '../testing/stand-in-node.ts';
+import { freshNode, type StandInNode } from '../testing/stand-in-node.ts';
 
 let node: StandInNode;
 beforeEach(() => {
-  vi.restoreAllMocks();
-  captureLog();
-  node = new StandInNode();
-  standIn(node);
+  node = freshNode();
 });
 
 describe('stored results', () => {

@@ -11,6 +11,7 @@ import {
 import { jwtVerify } from 'jose';
 import { vi } from 'vitest';
 import { sha256Hex } from '../digest.ts';
+import { captureLog } from './capture-log.ts';
 
 export interface Received {
   readonly method: string;
@@ -72,6 +73,15 @@ export class StandInNode {
       headers: { 'x-model-version': this.modelVersion, ...headers },
     });
   }
+}
+
+/** What a test begins with: nothing mocked by the one before, a quiet log, and one node in place of the network. */
+export function freshNode(): StandInNode {
+  vi.restoreAllMocks();
+  captureLog();
+  const node = new StandInNode();
+  standIn(node);
+  return node;
 }
 
 /** Gives the Worker these nodes in place of the network; any other address is an error. */

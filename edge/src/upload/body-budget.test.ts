@@ -1,8 +1,7 @@
 import { env } from 'cloudflare:workers';
-import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { captureLog } from '../testing/capture-log.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { accessToken, errorOf, jpeg, postImage, send } from '../testing/client.ts';
-import { StandInNode, standIn } from '../testing/stand-in-node.ts';
+import { freshNode, type StandInNode } from '../testing/stand-in-node.ts';
 import { BodyBudget } from './body-budget.ts';
 
 describe('a budget', () => {
@@ -43,10 +42,7 @@ describe('uploads beyond the budget', () => {
   const size = 1024 * 1024;
   let node: StandInNode;
   beforeEach(() => {
-    vi.restoreAllMocks();
-    captureLog();
-    node = new StandInNode();
-    standIn(node);
+    node = freshNode();
   });
 
   const post = async (token: string, image: BodyInit = jpeg(size)) =>

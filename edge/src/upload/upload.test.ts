@@ -1,15 +1,11 @@
-import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { captureLog } from '../testing/capture-log.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { errorOf, jpeg, postForm, postImage, send } from '../testing/client.ts';
-import { StandInNode, standIn } from '../testing/stand-in-node.ts';
+import { freshNode, type StandInNode } from '../testing/stand-in-node.ts';
 
 const MiB = 1024 * 1024;
 let node: StandInNode;
 beforeEach(() => {
-  vi.restoreAllMocks();
-  captureLog();
-  node = new StandInNode();
-  standIn(node);
+  node = freshNode();
 });
 
 /** @returns code and status of the refusal; the node must not have heard of it. */

@@ -5,15 +5,9 @@ import * as bad from '../../../test/fixtures/bad-input.ts';
 import { fixturePath } from '../../../test/fixtures/truth.ts';
 import type { PageImage, RgbPixels } from '../pixels.ts';
 import { decodeImage, inspectImage, resizePixels } from './decode-image.ts';
+import { LIMITS } from './image-limits.fixture.ts';
 import type { ImageLimits } from './image-limits.ts';
 
-const LIMITS: ImageLimits = {
-  maxPixels: 50_000_000,
-  maxSide: 16_384,
-  minSide: 16,
-  maxAspectRatio: 30,
-  decodeTimeoutSeconds: 10,
-};
 /** As the pipeline does it: the header first. */
 async function decode(bytes: Uint8Array, limits: Partial<ImageLimits> = {}, side = 3200): Promise<PageImage> {
   await inspectImage(bytes, { ...LIMITS, ...limits });

@@ -5,15 +5,8 @@ import { seededRandom } from '../geometry.fixture.ts';
 import type { RgbPixels } from '../pixels.ts';
 import { decodeImage } from './decode-image.ts';
 import { decodeHeic, inspectHeic } from './heic.ts';
-import type { ImageLimits } from './image-limits.ts';
+import { LIMITS } from './image-limits.fixture.ts';
 
-const LIMITS: ImageLimits = {
-  maxPixels: 50_000_000,
-  maxSide: 16_384,
-  minSide: 16,
-  maxAspectRatio: 30,
-  decodeTimeoutSeconds: 10,
-};
 const NAMES = ['format.heic', 'format-grid.heic'] as const;
 
 /** Mean difference of two images in steps of 8-bit colour. */

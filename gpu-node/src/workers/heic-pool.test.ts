@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { heicPath } from '../../../test/fixtures/truth.ts';
+import { LIMITS } from '../decode/image-limits.fixture.ts';
 import { createHeicPool, type HeicPool } from './heic-pool.ts';
 
-const LIMITS = { maxPixels: 50_000_000, maxSide: 16_384, minSide: 16, maxAspectRatio: 30, decodeTimeoutSeconds: 10 };
 const NEVER = new AbortController().signal;
 
 let pool: HeicPool;

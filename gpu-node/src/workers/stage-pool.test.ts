@@ -3,11 +3,11 @@ import { OcrError } from '@edge-ocr/shared/errors';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hugeHeaderPng } from '../../../test/fixtures/bad-input.ts';
 import { fixturePath } from '../../../test/fixtures/truth.ts';
+import { LIMITS } from '../decode/image-limits.fixture.ts';
 import { tiltedRect } from '../geometry.fixture.ts';
 import { latinAlphabet } from '../recognise/alphabet.ts';
 import { createStagePool, type StagePool } from './stage-pool.ts';
 
-const LIMITS = { maxPixels: 50_000_000, maxSide: 16_384, minSide: 16, maxAspectRatio: 30, decodeTimeoutSeconds: 10 };
 const TEXT_BOXES = { pixelThreshold: 0.3, boxThreshold: 0.6, unclipRatio: 1.5, minKernelSide: 3, maxBoxes: 10 };
 
 let pool: StagePool;
