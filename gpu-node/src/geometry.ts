@@ -111,6 +111,23 @@ export function growRect(rect: RotatedRect, along: number, across: number): Rota
   return rectOf([move(p, -1, -1), move(q, 1, -1), move(r, 1, 1), move(s, -1, 1)]);
 }
 
+/**
+ * The part of a rectangle between two shares of its width, 0 to 1. The width is taken in proportion, and need not be the
+ * distance of the corners.
+ */
+export function stretchOf(rect: RotatedRect, from: number, to: number): RotatedRect {
+  const [a, b, c, d] = rect.corners;
+  return {
+    corners: [between(a, b, from), between(a, b, to), between(d, c, to), between(d, c, from)],
+    width: (to - from) * rect.width,
+    height: rect.height,
+  };
+}
+
+function between(a: Point, b: Point, share: number): Point {
+  return { x: a.x + (b.x - a.x) * share, y: a.y + (b.y - a.y) * share };
+}
+
 function unit(a: Point, b: Point): Point {
   const length = Math.hypot(b.x - a.x, b.y - a.y) || 1;
   return { x: (b.x - a.x) / length, y: (b.y - a.y) / length };

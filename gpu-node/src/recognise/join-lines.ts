@@ -1,5 +1,5 @@
 import type { RotatedRect } from '../geometry.ts';
-import type { RecognisedLine, RecognisedWord } from './text-line.ts';
+import { polygonOf, type RecognisedLine, type RecognisedWord } from './text-line.ts';
 
 /** One part of a line as it was read; null where nothing was. */
 export interface ReadPart {
@@ -27,7 +27,7 @@ export function joinLines(parts: readonly ReadPart[], rect: RotatedRect): Recogn
   return {
     text: words.map(({ text }) => text).join(' '),
     confidence: mean(read.map(({ line }) => ({ value: line.confidence, weight: line.text.length }))),
-    polygon: rect.corners.map(({ x, y }): [number, number] => [x, y]),
+    polygon: polygonOf(rect),
     words,
   };
 }

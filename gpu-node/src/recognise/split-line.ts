@@ -2,7 +2,7 @@
  * Over-long lines in parts. One crop's width decides the memory and time of its whole batch, and a box may be as long
  * as a page is wide; so lines beyond a width are cut at gaps between words, and their parts joined again as text.
  */
-import type { RotatedRect } from '../geometry.ts';
+import { type RotatedRect, stretchOf } from '../geometry.ts';
 import type { RgbPixels } from '../pixels.ts';
 import { CROP_HEIGHT, cropWidth, cutCrop } from './crop.ts';
 
@@ -73,18 +73,4 @@ function bestCut(contrast: Float32Array, from: number, to: number): { at: number
   }
   if (widest.length >= LEAST_GAP) return { at: widest.start + Math.floor(widest.length / 2), isGap: true };
   return { at: Math.max(least, from + 1), isGap: false };
-}
-
-/** The part of a rectangle between two shares of its width, which need not be the distance of its corners. */
-function stretchOf(rect: RotatedRect, from: number, to: number): RotatedRect {
-  const [a, b, c, d] = rect.corners;
-  const along = (p: typeof a, q: typeof a, share: number) => ({
-    x: p.x + share * (q.x - p.x),
-    y: p.y + share * (q.y - p.y),
-  });
-  return {
-    corners: [along(a, b, from), along(a, b, to), along(d, c, to), along(d, c, from)],
-    width: (to - from) * rect.width,
-    height: rect.height,
-  };
 }

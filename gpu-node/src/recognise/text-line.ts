@@ -1,5 +1,5 @@
 import type { Polygon } from '@edge-ocr/shared/contract/result';
-import type { Point, RotatedRect } from '../geometry.ts';
+import { type RotatedRect, stretchOf } from '../geometry.ts';
 import { cropWidth } from './crop.ts';
 import type { CtcCharacter } from './ctc.ts';
 import type { ReadWord } from './words.ts';
@@ -31,12 +31,12 @@ export function textLine(read: readonly ReadWord[], rect: RotatedRect): Recognis
   const words = read.map(({ text, characters }) => ({
     text,
     confidence: meanConfidence(characters),
-    polygon: stretchOf(rect, characters[0]!.start, characters.at(-1)!.end + 1),
+    polygon: placeOf(rect, characters[0]!.start, characters.at(-1)!.end + 1),
   }));
   return {
     text: words.map((word) => word.text).join(' '),
     confidence: meanConfidence(read.flatMap((word) => word.characters)),
-    polygon: rect.corners.map(toPair),
+    polygon: polygonOf(rect),
     words,
   };
 }
@@ -45,19 +45,14 @@ export function meanConfidence(characters: readonly CtcCharacter[]): number {
   return Math.min(1, characters.reduce((sum, c) => sum + c.confidence, 0) / characters.length);
 }
 
-/** The part of a rectangle between two time steps. */
-function stretchOf(rect: RotatedRect, fromStep: number, toStep: number): Polygon {
+/** Where the characters of two time steps and all between them stand. */
+function placeOf(rect: RotatedRect, fromStep: number, toStep: number): Polygon {
   const width = cropWidth(rect);
-  const from = Math.min(1, (fromStep * STEP_WIDTH) / width);
-  const to = Math.min(1, (toStep * STEP_WIDTH) / width);
-  const [a, b, c, d] = rect.corners;
-  return [between(a, b, from), between(a, b, to), between(d, c, to), between(d, c, from)].map(toPair);
+  const share = (step: number) => Math.min(1, (step * STEP_WIDTH) / width);
+  return polygonOf(stretchOf(rect, share(fromStep), share(toStep)));
 }
 
-function between(a: Point, b: Point, t: number): Point {
-  return { x: a.x + (b.x - a.x) * t, y: a.y + (b.y - a.y) * t };
-}
-
-function toPair({ x, y }: Point): [number, number] {
-  return [Math.round(x * 10) / 10, Math.round(y * 10) / 10];
+/** To a tenth of a pixel. */
+export function polygonOf({ corners }: RotatedRect): Polygon {
+  return corners.map(({ x, y }): [number, number] => [Math.round(x * 10) / 10, Math.round(y * 10) / 10]);
 }
