@@ -28,21 +28,13 @@ export class AnswerCache {
   }
 
   /** The nearest known answer, copied to the levels before the one that had it. */
-  async find(path: string): Promise<Found | null> {
-    for (const [depth, level] of this.#levels.entries()) {
-      const answer = await this.#read(path, depth);
-      if (answer) return { answer, level: level.name };
-    }
-    return null;
+  find(path: string): Promise<Found | null> {
+    return this.#findIn(this.#levels, path);
   }
 
-  /** What is known without asking a far level. */
-  async findNear(path: string): Promise<Answer | null> {
-    for (const depth of this.#near.keys()) {
-      const answer = await this.#read(path, depth);
-      if (answer) return answer;
-    }
-    return null;
+  /** The same, without asking a far level. */
+  findNear(path: string): Promise<Found | null> {
+    return this.#findIn(this.#near, path);
   }
 
   /** An entry of a far level that was read by other means, copied to the near ones. @returns null when it is none. */
@@ -66,13 +58,16 @@ export class AnswerCache {
     return { everywhere };
   }
 
-  async #read(path: string, depth: number): Promise<Answer | null> {
-    const level = this.#levels[depth];
-    const text = level && (await tolerantly('cache_read_failed', level.get(path)));
-    const entry = text ? decodeEntry(text, Date.now()) : null;
-    if (!text || !entry) return null;
-    await this.#copy(path, text, entry.expiresAt, depth);
-    return entry.answer;
+  /** @param levels the first ones of all. */
+  async #findIn(levels: readonly TextStore[], path: string): Promise<Found | null> {
+    for (const [depth, level] of levels.entries()) {
+      const text = await tolerantly('cache_read_failed', level.get(path));
+      const entry = text ? decodeEntry(text, Date.now()) : null;
+      if (!text || !entry) continue;
+      await this.#copy(path, text, entry.expiresAt, depth);
+      return { answer: entry.answer, level: level.name };
+    }
+    return null;
   }
 
   /** To the levels before `depth`, for what is left of the entry's life. */

@@ -33,7 +33,7 @@ export interface Asked {
 export function askOnce(path: string, context: AskContext, ask: () => Promise<Asked>): Promise<Flown> {
   return fly(path, context, async () => {
     // Another leader may have landed between this request's look into the cache and its taking off.
-    const landed = await context.cache.findNear(path);
+    const landed = (await context.cache.findNear(path))?.answer;
     if (landed) return landed;
     const lease = await reserve(path, context);
     if (lease.answer) {
