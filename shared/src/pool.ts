@@ -53,3 +53,33 @@ export const announcementSchema = z.object({
   draining: z.boolean(),
 });
 export type Announcement = z.infer<typeof announcementSchema>;
+
+/** What a client of Redis must do for `readPool`. */
+export interface PoolReader {
+  zrange(key: string, min: number, max: number, options: { rev: true }): Promise<unknown[]>;
+  mget(...keys: string[]): Promise<unknown[]>;
+}
+
+/** A node as Redis holds it; nothing of it is checked but its id. */
+export interface PoolEntry {
+  readonly id: string;
+  /** The announcement; null when its lifetime is over. */
+  readonly token: string | null;
+  readonly drainWished: boolean;
+}
+
+/** The pool in two round trips, the node that was heard of last first. @throws whatever the client throws. */
+export async function readPool(redis: PoolReader): Promise<PoolEntry[]> {
+  const listed = await redis.zrange(POOL_KEY.index, 0, POOL_MAX_NODES - 1, { rev: true });
+  const ids = listed.flatMap((id) => nodeIdSchema.safeParse(id).data ?? []);
+  if (ids.length === 0) return [];
+  const values = await redis.mget(...ids.map((id) => POOL_KEY.node(id)), ...ids.map((id) => POOL_KEY.drain(id)));
+  return ids.map((id, i) => {
+    const token = values[i];
+    return {
+      id,
+      token: typeof token === 'string' ? token : null,
+      drainWished: (values[ids.length + i] ?? null) !== null,
+    };
+  });
+}

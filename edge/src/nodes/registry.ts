@@ -1,13 +1,6 @@
 /** Which nodes there are: those that announce themselves in Redis, and those of the static list. */
 import { waitUntil } from 'cloudflare:workers';
-import {
-  ANNOUNCEMENT,
-  type Announcement,
-  announcementSchema,
-  nodeIdSchema,
-  POOL_KEY,
-  POOL_MAX_NODES,
-} from '@edge-ocr/shared/pool';
+import { ANNOUNCEMENT, type Announcement, announcementSchema, readPool } from '@edge-ocr/shared/pool';
 import { jwtVerify } from 'jose';
 import type { Config } from '../config.ts';
 import { causeOf, log } from '../log.ts';
@@ -109,17 +102,10 @@ async function refresh({ redis, internalKey }: PoolConfig, view: View): Promise<
 }
 
 async function readNodes(redis: RedisClient, key: Uint8Array): Promise<KnownNode[]> {
-  const listed = await redis.zrange<string[]>(POOL_KEY.index, 0, POOL_MAX_NODES - 1, { rev: true });
-  const ids = listed.filter((id) => nodeIdSchema.safeParse(id).success);
-  if (ids.length === 0) return [];
-  const values = await redis.mget<(string | null)[]>(
-    ...ids.map((id) => POOL_KEY.node(id)),
-    ...ids.map((id) => POOL_KEY.drain(id)),
-  );
   const nodes = await Promise.all(
-    ids.map(async (id, i) => {
-      const announcement = await verifiedAnnouncement(values[i] ?? null, id, key);
-      return announcement && knownNode(announcement, (values[ids.length + i] ?? null) !== null);
+    (await readPool(redis)).map(async ({ id, token, drainWished }) => {
+      const announcement = await verifiedAnnouncement(token, id, key);
+      return announcement && knownNode(announcement, drainWished);
     }),
   );
   // A node that was replaced in its place leaves an announcement behind for a while: the newest, listed first, counts.

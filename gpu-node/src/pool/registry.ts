@@ -1,5 +1,5 @@
 /** The pool as Redis holds it. Every function throws what the client throws when Redis is away. */
-import { type Announcement, nodeIdSchema, POOL_KEY, POOL_MAX_NODES } from '@edge-ocr/shared/pool';
+import { type Announcement, POOL_KEY, readPool } from '@edge-ocr/shared/pool';
 import type { RedisClient } from '../redis.ts';
 import { readAnnouncement } from './announcement.ts';
 
@@ -39,17 +39,10 @@ export async function withdraw(redis: RedisClient, id: string): Promise<void> {
 
 /** The nodes that are there now, by id; what is no announcement is left out. */
 export async function listNodes(redis: RedisClient): Promise<PoolNode[]> {
-  const listed = await redis.zrange<string[]>(POOL_KEY.index, 0, POOL_MAX_NODES - 1, { rev: true });
-  const ids = listed.filter((id) => nodeIdSchema.safeParse(id).success).sort();
-  if (ids.length === 0) return [];
-  const values = await redis.mget<(string | null)[]>(
-    ...ids.map((id) => POOL_KEY.node(id)),
-    ...ids.map((id) => POOL_KEY.drain(id)),
-  );
-  return ids.flatMap((id, i) => {
-    const announcement = readAnnouncement(values[i] ?? '');
-    if (announcement?.sub !== id) return [];
-    return [{ id, announcement, drainWished: (values[ids.length + i] ?? null) !== null }];
+  const entries = (await readPool(redis)).sort((a, b) => (a.id < b.id ? -1 : 1));
+  return entries.flatMap(({ id, token, drainWished }) => {
+    const announcement = readAnnouncement(token ?? '');
+    return announcement?.sub === id ? [{ id, announcement, drainWished }] : [];
   });
 }
 
