@@ -7,7 +7,7 @@ import { type Engine, loadEngine } from './inference/engine.ts';
 import { createMetrics } from './metrics.ts';
 import { openDatabase } from './persist/connect.ts';
 import { joinPool, OUTSIDE_POOL, type PoolMember } from './pool/join-pool.ts';
-import { openRedis } from './redis.ts';
+import { openRedis, type RedisClient } from './redis.ts';
 import { answerSharing } from './share-answers.ts';
 
 export interface RunningNode {
@@ -39,7 +39,8 @@ export async function startNode(config: Config): Promise<RunningNode> {
     const engine = await loadEngine(config);
     closers.push(() => engine.close());
     const admission = new Admission({ requests: config.MAX_IN_FLIGHT, bytes: config.MAX_BYTES_IN_FLIGHT });
-    const sharing = answerSharing(openRedis(config), {
+    const redis = openRedis(config);
+    const sharing = answerSharing(redis, {
       modelVersion: engine.modelVersion,
       resultSeconds: config.CACHE_TTL_SECONDS,
       failureSeconds: config.NEGATIVE_CACHE_TTL_SECONDS,
@@ -50,7 +51,7 @@ export async function startNode(config: Config): Promise<RunningNode> {
     closers.push(() => app.close());
     await app.listen({ host: config.NODE_HOST, port: config.NODE_PORT });
     const { address, port } = app.server.address() as AddressInfo;
-    const member = enterPool(config, { engine, admission, logger });
+    const member = enterPool(config, { redis, engine, admission, logger });
     closers.push(() => member.leave());
     const drain = async () => {
       await member.announceLeaving();
@@ -71,13 +72,13 @@ export async function startNode(config: Config): Promise<RunningNode> {
 }
 
 interface PoolParts {
+  readonly redis: RedisClient | null;
   readonly engine: Engine;
   readonly admission: Admission;
   readonly logger: Logger;
 }
 
-function enterPool(config: Config, { engine, admission, logger }: PoolParts): PoolMember {
-  const redis = openRedis(config);
+function enterPool(config: Config, { redis, engine, admission, logger }: PoolParts): PoolMember {
   if (!redis || !config.NODE_PUBLIC_URL) return OUTSIDE_POOL;
   return joinPool({
     redis,

@@ -15,7 +15,7 @@ function sharing(set = vi.fn(async () => 'OK' as const)) {
 
 test('a result is put under the edge’s own key, for its time', async () => {
   const { share, set } = sharing();
-  await share(key, resultAnswer({ text: 'TOTAL' }));
+  await share(key, () => resultAnswer({ text: 'TOTAL' }));
   const [path, text, life] = set.mock.calls[0] as unknown as [string, string, object];
   expect(path).toBe(`edge-ocr:answer/1/${key.shopId}/${key.sha256}/receipt%3A0.8000%3Acodes%3Aen/models%2F1`);
   expect(decodeEntry(text, Date.now())?.answer).toEqual({
@@ -28,16 +28,16 @@ test('a result is put under the edge’s own key, for its time', async () => {
 
 test('of failures only those that would repeat are shared, for less long', async () => {
   const { share, set } = sharing();
-  await share(key, { kind: 'failure', error: new OcrError('MODEL_ERROR') });
-  await share(key, { kind: 'failure', error: new OcrError('TIMEOUT') });
+  await share(key, () => ({ kind: 'failure', error: new OcrError('MODEL_ERROR') }));
+  await share(key, () => ({ kind: 'failure', error: new OcrError('TIMEOUT') }));
   expect(set).not.toHaveBeenCalled();
-  await share(key, { kind: 'failure', error: new OcrError('LOW_QUALITY') });
+  await share(key, () => ({ kind: 'failure', error: new OcrError('LOW_QUALITY') }));
   expect((set.mock.calls[0] as unknown[])[2]).toEqual({ ex: 300 });
 });
 
 test('an answer that is too large for Redis is not sent', async () => {
   const { share, set } = sharing();
-  await share(key, resultAnswer({ text: 'x'.repeat(600_000) }));
+  await share(key, () => resultAnswer({ text: 'x'.repeat(600_000) }));
   expect(set).not.toHaveBeenCalled();
 });
 
@@ -47,14 +47,14 @@ test('a Redis that is away costs one try, not one an answer', async () => {
       throw new Error('away');
     }),
   );
-  await share(key, resultAnswer({}));
-  await share(key, resultAnswer({}));
+  await share(key, () => resultAnswer({}));
+  await share(key, () => resultAnswer({}));
   expect(set).toHaveBeenCalledTimes(1);
   expect(onError).toHaveBeenCalledTimes(1);
 });
 
 test('without Redis nothing happens', async () => {
   const options = { modelVersion: 'm', resultSeconds: 1, failureSeconds: 1, onError: vi.fn() };
-  await answerSharing(null, options).share(key, resultAnswer({}));
+  await answerSharing(null, options).share(key, () => resultAnswer({}));
   expect(options.onError).not.toHaveBeenCalled();
 });

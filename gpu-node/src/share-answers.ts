@@ -7,8 +7,11 @@ const REST_MS = 5000;
 
 /** Puts finished answers where every edge looks for them, so that one is found even if the edge that asked is gone. */
 export interface AnswerSharing {
-  /** Resolves when it is there, or cannot be: never rejects, and nobody need wait for it. */
-  share(key: AnswerKey, answer: Answer): Promise<void>;
+  /**
+   * Resolves when it is there, or cannot be: never rejects, and nobody need wait for it.
+   * @param answerOf is asked only when there is a Redis that answers: a result as text is tens of kilobytes.
+   */
+  share(key: AnswerKey, answerOf: () => Answer): Promise<void>;
 }
 
 export interface SharingOptions {
@@ -23,8 +26,10 @@ export interface SharingOptions {
 export function answerSharing(redis: Pick<RedisClient, 'set'> | null, options: SharingOptions): AnswerSharing {
   let restingUntil = 0;
   return {
-    async share(key, answer) {
-      if (!redis || !isRepeatable(answer) || Date.now() < restingUntil) return;
+    async share(key, answerOf) {
+      if (!redis || Date.now() < restingUntil) return;
+      const answer = answerOf();
+      if (!isRepeatable(answer)) return;
       const seconds = answer.kind === 'result' ? options.resultSeconds : options.failureSeconds;
       const text = encodeEntry(answer, Date.now() + seconds * 1000);
       if (text.length > REDIS_VALUE_MAX_CHARS) return;

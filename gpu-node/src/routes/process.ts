@@ -40,7 +40,7 @@ export function registerProcess(
       // Another node may have kept the result under this id first, with models of its own: it shares it.
       if (result.model_version === engine.modelVersion) {
         const key = { shopId: principal.shopId, sha256: result.image.sha256, options };
-        void sharing.share(key, resultAnswer(result));
+        void sharing.share(key, () => resultAnswer(result));
       }
       return reply.header(HEADER.modelVersion, result.model_version).send({ success: true, data: result });
     } catch (thrown) {
