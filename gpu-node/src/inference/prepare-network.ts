@@ -16,8 +16,8 @@ export interface PreparationOptions {
 }
 
 /**
- * The file to load for a model: verified against the manifest and rewritten for speed. Rewriting takes about 0.1 s and
- * is done once: the result is kept under a name made of everything it depends on.
+ * The file to load for a model: verified against the manifest and rewritten for speed. Rewriting takes a few tenths of a
+ * second and is done once: the result is kept under a name made of everything it depends on.
  */
 export async function prepareNetwork(model: ModelDescription, options: PreparationOptions): Promise<string> {
   const original = await verifiedFile({ ...model.origin, sha256: model.sha256 });
