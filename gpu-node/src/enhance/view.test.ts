@@ -3,7 +3,7 @@ import { fromView, wholeView } from './view.ts';
 
 const word = { text: 'TOTAL', confidence: 1, polygon: [[10, 5] as [number, number]] };
 const line = { text: 'TOTAL', confidence: 1, polygon: [[10, 5] as [number, number]], page: 0, row: 0, words: [word] };
-const total = { value: 'TOTAL', confidence: 1, line: 0, polygon: line.polygon };
+const total = { value: 'TOTAL', confidence: 1, line: 0, lines: [0], polygon: line.polygon };
 
 test('the whole page, not turned, leaves places as they are', () => {
   const pixels = { data: new Uint8Array(3), width: 1, height: 1 };
@@ -21,7 +21,13 @@ test('places in a turned part of the page come back to the original', () => {
 });
 
 test('a barcode’s field stays where the barcode is', () => {
-  const barcode = { value: '4006381333931', confidence: 1, line: null, polygon: [[1, 2] as [number, number]] };
+  const barcode = {
+    value: '4006381333931',
+    confidence: 1,
+    line: null,
+    lines: [],
+    polygon: [[1, 2] as [number, number]],
+  };
   const region = { left: 100, top: 200, width: 80, height: 60 };
   expect(fromView({ lines: [], fields: { barcode } }, { region, turn: 180 }).fields.barcode).toEqual(barcode);
 });

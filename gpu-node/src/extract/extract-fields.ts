@@ -1,5 +1,5 @@
 import type { OcrType } from '@edge-ocr/shared/contract/options';
-import type { Barcode, Field, Line, Structured } from '@edge-ocr/shared/contract/result';
+import type { Barcode, Check, Field, Line, Structured } from '@edge-ocr/shared/contract/result';
 import { findDocuments } from './documents.ts';
 import { publish } from './found.ts';
 import { readInvoice } from './invoice.ts';
@@ -11,6 +11,8 @@ export interface Extraction {
   structured: Structured;
   /** Every scalar of `structured` with its confidence and origin. */
   fields: Record<string, Field>;
+  /** Sums and check digits that could be checked. The messages of those that fail belong among the warnings. */
+  checks: Check[];
   warnings: string[];
 }
 
@@ -22,15 +24,15 @@ export function extractFields(type: OcrType, lines: readonly Line[], barcodes: r
   const rows = rowsOf(lines);
   if (type === 'document') {
     const documents = findDocuments(rows);
-    return { structured: documents.length > 0 ? { documents } : {}, fields: {}, warnings: [] };
+    return { structured: documents.length > 0 ? { documents } : {}, fields: {}, checks: [], warnings: [] };
   }
   if (type === 'receipt' || type === 'invoice') {
     const { fields: found, items, warnings } = type === 'receipt' ? readReceipt(rows) : readInvoice(rows);
     const { values, fields } = publish(found, lines);
-    return { structured: { ...values, ...(items.length > 0 && { line_items: items }) }, fields, warnings };
+    return { structured: { ...values, ...(items.length > 0 && { line_items: items }) }, fields, checks: [], warnings };
   }
   const { barcode, ...others } = readProduct(lines, rows, barcodes);
   // For type barcode the codes are what was asked for; a name or a price would be a guess.
   const { values, fields } = publish(type === 'barcode' ? { barcode } : { ...others, barcode }, lines);
-  return { structured: values, fields, warnings: [] };
+  return { structured: values, fields, checks: [], warnings: [] };
 }

@@ -6,6 +6,12 @@ export interface Found<T extends string | number = string> {
   value: T;
   confidence: number;
   lines: readonly number[];
+  /** Whether the value is not what was read: a letter taken for a digit, or a sum that settled it. */
+  mended?: boolean;
+  /** Whether check digits or sums bear the value out; left out where nothing can tell. */
+  check?: 'passed' | 'failed';
+  /** What the value may be as well. */
+  alternatives?: readonly T[];
 }
 
 export type FoundFields = Record<string, Found<string | number> | undefined>;
@@ -28,10 +34,19 @@ export function publish(
   return { values, fields };
 }
 
-function toField({ value, confidence, lines: origin }: Found<string | number>, lines: readonly Line[]): Field {
-  const first = origin[0];
-  const rounded = Math.round(Math.min(1, Math.max(0, confidence)) * 1e4) / 1e4;
-  if (first === undefined) return { value, confidence: rounded, line: null, polygon: null };
-  const samePage = origin.filter((index) => lines[index]!.page === lines[first]!.page);
-  return { value, confidence: rounded, line: first, polygon: polygonAround(lines, samePage) };
+function toField(item: Found<string | number>, lines: readonly Line[]): Field {
+  const { value, confidence, mended, check, alternatives = [] } = item;
+  const origin = [...new Set(item.lines)].sort((a, b) => a - b);
+  const first = item.lines[0];
+  const samePage = origin.filter((index) => lines[index]!.page === lines[first!]!.page);
+  return {
+    value,
+    confidence: Math.round(Math.min(1, Math.max(0, confidence)) * 1e4) / 1e4,
+    line: first ?? null,
+    lines: origin,
+    polygon: first === undefined ? null : polygonAround(lines, samePage),
+    ...(mended && { mended }),
+    ...(check && { check }),
+    ...(alternatives.length > 0 && { alternatives: [...alternatives] }),
+  };
 }

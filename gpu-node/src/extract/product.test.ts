@@ -40,7 +40,7 @@ describe('product', () => {
       sampleBarcode('96385074', 'EAN8'),
     ]);
     expect(structured.barcode).toBe('96385074');
-    expect(fields.barcode).toEqual({ value: '96385074', confidence: 0.97, line: null, polygon: null });
+    expect(fields.barcode).toEqual({ value: '96385074', confidence: 0.97, line: null, lines: [], polygon: null });
   });
 
   it('takes no printed number whose check digit is wrong', () => {

@@ -18,7 +18,8 @@ export function exampleResult(overrides: Partial<OcrResult> = {}): OcrResult {
     text: 'HARDWARE TRADING\nTOTAL 12.50',
     confidence: 0.98765,
     structured: { company: 'HARDWARE TRADING', total: 12.5 },
-    fields: { total: { value: 12.5, confidence: 0.97, line: 1, polygon } },
+    fields: { total: { value: 12.5, confidence: 0.97, line: 1, lines: [1], polygon } },
+    checks: [],
     barcodes: [],
     lines: [
       { text: 'HARDWARE TRADING', confidence: 0.99, polygon, page: 0, row: 0, words: [] },

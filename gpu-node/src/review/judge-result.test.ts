@@ -1,5 +1,5 @@
 import { parseOcrOptions } from '@edge-ocr/shared/contract/options';
-import type { Line } from '@edge-ocr/shared/contract/result';
+import type { Check, Line } from '@edge-ocr/shared/contract/result';
 import { describe, expect, test } from 'vitest';
 import { judgeResult } from './judge-result.ts';
 
@@ -18,8 +18,14 @@ const code = (confidence: number) => ({
   bounding_box: { x: 0, y: 0, width: 1, height: 1 },
   polygon: [],
 });
-const judge = (read: { lines?: Line[]; barcodes?: ReturnType<typeof code>[]; options?: Record<string, unknown> }) =>
-  judgeResult({ lines: read.lines ?? [], barcodes: read.barcodes ?? [], options: parseOcrOptions(read.options ?? {}) });
+interface Read {
+  lines?: Line[];
+  barcodes?: ReturnType<typeof code>[];
+  checks?: Check[];
+  options?: Record<string, unknown>;
+}
+const judge = ({ lines = [], barcodes = [], checks = [], options = {} }: Read) =>
+  judgeResult({ lines, barcodes, checks, options: parseOcrOptions(options) });
 
 describe('judgeResult', () => {
   test('confidence is the mean over characters, not over lines', () => {
@@ -33,6 +39,13 @@ describe('judgeResult', () => {
       needs_review: false,
       warnings: [],
     });
+  });
+
+  test('a check that fails asks for review, one that passes does not', () => {
+    const lines = [lineOf('TOTAL 12.50', 0.99)];
+    const check = { name: 'items_make_subtotal', fields: ['subtotal'], message: 'The items make 12.00.' };
+    expect(judge({ lines, checks: [{ ...check, passed: true }] }).needs_review).toBe(false);
+    expect(judge({ lines, checks: [{ ...check, passed: false }] }).needs_review).toBe(true);
   });
 
   test('below the threshold a person must look; at it, not', () => {

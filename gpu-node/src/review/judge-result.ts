@@ -1,5 +1,5 @@
 import type { OcrOptions } from '@edge-ocr/shared/contract/options';
-import type { Barcode, Line } from '@edge-ocr/shared/contract/result';
+import type { Barcode, Check, Line } from '@edge-ocr/shared/contract/result';
 
 export interface Judgement {
   readonly confidence: number;
@@ -18,16 +18,18 @@ const READABLE_LANGUAGES = ['en'];
 export function judgeResult(read: {
   lines: readonly Line[];
   barcodes: readonly Barcode[];
+  checks: readonly Check[];
   options: OcrOptions;
 }): Judgement {
-  const { lines, barcodes, options } = read;
+  const { lines, barcodes, checks, options } = read;
   const confidence =
     lines.length > 0 ? meanOverCharacters(lines) : Math.max(0, ...barcodes.map((code) => code.confidence));
   const warnings = [...new Set(options.language.split(','))]
     .filter((language) => !READABLE_LANGUAGES.includes(language))
     .map((language) => `Text in language ${language} cannot be read by this version`);
   const found = lines.length > 0 || barcodes.length > 0;
-  const needsReview = !found || warnings.length > 0 || confidence < options.confidence_threshold;
+  const needsReview =
+    !found || warnings.length > 0 || checks.some((check) => !check.passed) || confidence < options.confidence_threshold;
   const rounded = Math.round(confidence * 1e4) / 1e4;
   if (!needsReview) return { confidence: rounded, needs_review: false, warnings };
   const suggestion = found

@@ -29,10 +29,33 @@ export const fieldSchema = z
     value: z.union([z.string(), z.number()]),
     confidence,
     line: z.int().min(0).nullable().describe('Index into lines; null when the value did not come from text.'),
-    polygon: polygonSchema.nullable(),
+    lines: z.array(z.int().min(0)).describe('All lines that the value was read from, in reading order.'),
+    polygon: polygonSchema.nullable().describe('Around those of the lines that are on the first one’s page.'),
+    mended: z
+      .literal(true)
+      .optional()
+      .describe('The value is not what was read: a letter was read as a digit, or a sum settled it.'),
+    check: z
+      .enum(['passed', 'failed'])
+      .optional()
+      .describe('Whether its check digits hold or the sums around it agree; absent where nothing can tell.'),
+    alternatives: z
+      .array(z.union([z.string(), z.number()]))
+      .optional()
+      .describe('What the value may be as well, such as a date with day and month exchanged.'),
   })
   .meta({ id: 'Field' });
 export type Field = z.infer<typeof fieldSchema>;
+
+export const checkSchema = z
+  .object({
+    name: z.string().describe('What was checked, such as subtotal_and_tax_make_total.'),
+    passed: z.boolean(),
+    fields: z.array(z.string()).describe('The names in structured that the check speaks of.'),
+    message: z.string().describe('For a person, with the numbers that do not agree.'),
+  })
+  .meta({ id: 'Check' });
+export type Check = z.infer<typeof checkSchema>;
 
 export const barcodeSchema = z
   .object({
@@ -147,6 +170,9 @@ export const ocrResultSchema = z
     confidence: confidence.describe('Mean over characters; 0 when nothing was read.'),
     structured: structuredSchema,
     fields: z.record(z.string(), fieldSchema).describe('The scalar values of structured with their origin.'),
+    checks: z
+      .array(checkSchema)
+      .describe('Sums and check digits that could be checked; one that fails asks for review and is told in warnings.'),
     barcodes: z.array(barcodeSchema),
     lines: z.array(lineSchema),
     pages: z.array(z.object({ width: z.int(), height: z.int() })).describe('Sizes of the upright pages in pixels.'),
