@@ -76,7 +76,7 @@ export async function processDocument(request: DocumentRequest, engine: Engine):
   const extracted = await timer.time('extract', () => extractFields(options.type, lines, barcodes));
   const placed = fromView({ lines, fields: extracted.fields }, view);
   const text = joinRows(lines);
-  const judged = judgeResult({ lines, barcodes, checks: extracted.checks, options });
+  const judged = judgeResult({ lines, barcodes, fields: extracted.fields, checks: extracted.checks, options });
   const result: OcrResult = {
     id: request.id ?? uuidv7(),
     type: options.type,

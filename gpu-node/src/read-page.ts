@@ -14,6 +14,7 @@ import { readLines } from './read-lines.ts';
 import { uprightRect } from './recognise/crop.ts';
 import { recogniseLine } from './recognise/recognise-line.ts';
 import type { RecognisedLine } from './recognise/text-line.ts';
+import { meanOverCharacters, wordConfidences } from './recognise/word-confidence.ts';
 import type { StageTimer } from './stage-timer.ts';
 import type { PageMemory } from './workers/pixel-memory.ts';
 
@@ -139,9 +140,15 @@ function linesInOrder(
   page: PageImage,
 ): Line[] {
   const found = rects.flatMap((rect, i) => (read[i] ? [{ rect, line: read[i] }] : []));
+  const confidences = wordConfidences(found.flatMap(({ line }) => line.words)).values();
+  const rated = found.map(({ line }) => line.words.map((word) => ({ ...word, confidence: confidences.next().value! })));
   return readingOrder(found.map(({ rect }) => rect)).map(({ index, row }) => {
-    const { line } = found[index]!;
-    const words = line.words.map((word) => ({ ...word, polygon: scalePolygon(word.polygon, page) }));
-    return { ...line, words, polygon: scalePolygon(line.polygon, page), page: 0, row };
+    const { text, polygon } = found[index]!.line;
+    const words = rated[index]!.map((word) => ({ ...word, polygon: scalePolygon(word.polygon, page) }));
+    const confidence = meanOverCharacters(
+      words,
+      words.map((word) => word.confidence),
+    );
+    return { text, confidence, polygon: scalePolygon(polygon, page), page: 0, row, words };
   });
 }

@@ -15,6 +15,7 @@ import { benchEdge } from './edge.ts';
 import { benchEventLoop } from './event-loop.ts';
 import { rounded } from './figures.ts';
 import { benchPeers } from './peers.ts';
+import { benchReliability } from './reliability.ts';
 import { benchRobustness } from './robustness.ts';
 import { benchSpaces } from './spaces.ts';
 import { benchStages } from './stages.ts';
@@ -49,6 +50,7 @@ const BENCHMARKS: Record<string, () => Promise<object>> = {
       folder: resolve(values.peers),
       install: values.install,
     }),
+  reliability: () => benchReliability({ dataset: datasetFolder(), limit: limit(), write: values.write }),
   robustness: () => benchRobustness({ dataset: datasetFolder(), limit: limit() }),
   spaces: () => benchSpaces({ dataset: datasetFolder(), write: values.write }),
   stages: () => benchStages({ dataset: values.dataset, limit: limit() }),

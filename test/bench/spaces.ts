@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import type { Engine } from '@edge-ocr/gpu-node/inference/engine';
 import type { CtcCharacter } from '@edge-ocr/gpu-node/recognise/ctc';
 import { GAP_FEATURES, gapFeatures, typicalAdvance } from '@edge-ocr/gpu-node/recognise/spaces';
+import { fitLogistic, type Labelled, score } from './logistic.ts';
 import { DEADLINE_MS, openPipeline } from './pipeline.ts';
 import { type Receipt, readSroie } from './sroie.ts';
 import { trueBoxes } from './true-boxes.ts';
@@ -14,15 +15,8 @@ import { trueBoxes } from './true-boxes.ts';
 const FOLDS = 5;
 const WEIGHTS_FILE = new URL('../../gpu-node/src/recognise/space-weights.json', import.meta.url);
 
-interface Sample {
+interface Sample extends Labelled {
   readonly receipt: number;
-  readonly features: readonly number[];
-  readonly isSpace: boolean;
-}
-
-interface Weights {
-  readonly bias: number;
-  readonly features: Record<string, number>;
 }
 
 export async function benchSpaces({ dataset, write }: { dataset: string; write: boolean }) {
@@ -31,7 +25,7 @@ export async function benchSpaces({ dataset, write }: { dataset: string; write: 
   const receipts = readSroie(dataset);
   for (const [index, receipt] of receipts.entries()) samples.push(...(await samplesOf(receipt, index, engine)));
   await engine.close();
-  const weights = fit(samples);
+  const weights = fitLogistic(GAP_FEATURES, samples);
   if (write) await writeFile(fileURLToPath(WEIGHTS_FILE), `${JSON.stringify(weights, null, 2)}\n`);
   return { receipts: receipts.length, gaps: samples.length, gap_error: crossValidate(samples), weights };
 }
@@ -66,7 +60,7 @@ function lineSamples(truth: string, characters: readonly CtcCharacter[], receipt
   const typical = typicalAdvance(characters);
   return characters.slice(1).map((_, i) => {
     const features = gapFeatures(characters, i + 1, typical);
-    return { receipt, features: GAP_FEATURES.map((name) => features[name]), isSpace: starts.has(i + 1) };
+    return { receipt, features: GAP_FEATURES.map((name) => features[name]), label: starts.has(i + 1) };
   });
 }
 
@@ -74,39 +68,12 @@ function lineSamples(truth: string, characters: readonly CtcCharacter[], receipt
 function crossValidate(samples: readonly Sample[]): number {
   let wrong = 0;
   for (let fold = 0; fold < FOLDS; fold++) {
-    const weights = fit(samples.filter(({ receipt }) => receipt % FOLDS !== fold));
+    const weights = fitLogistic(
+      GAP_FEATURES,
+      samples.filter(({ receipt }) => receipt % FOLDS !== fold),
+    );
     const test = samples.filter(({ receipt }) => receipt % FOLDS === fold);
-    wrong += test.filter((sample) => score(weights, sample.features) > 0 !== sample.isSpace).length;
+    wrong += test.filter((sample) => score(weights, sample.features) > 0 !== sample.label).length;
   }
   return wrong / samples.length;
-}
-
-function score(weights: Weights, features: readonly number[]): number {
-  return GAP_FEATURES.reduce((sum, name, i) => sum + weights.features[name]! * features[i]!, weights.bias);
-}
-
-/** Logistic regression with a little L2, by Nesterov's accelerated gradient descent. */
-function fit(samples: readonly Sample[]): Weights {
-  const STEPS = 3000;
-  const RATE = 0.3;
-  const L2 = 4e-5;
-  const size = GAP_FEATURES.length + 1;
-  let weights = new Float64Array(size);
-  let previous = new Float64Array(size);
-  for (let step = 1; step <= STEPS; step++) {
-    const momentum = (step - 1) / (step + 2);
-    const ahead = weights.map((w, i) => w + momentum * (w - previous[i]!));
-    const gradient = ahead.map((w, i) => (i < size - 1 ? L2 * w : 0));
-    for (const { features, isSpace } of samples) {
-      let z = ahead[size - 1]!;
-      for (let i = 0; i < size - 1; i++) z += ahead[i]! * features[i]!;
-      const error = (1 / (1 + Math.exp(-z)) - Number(isSpace)) / samples.length;
-      for (let i = 0; i < size - 1; i++) gradient[i]! += error * features[i]!;
-      gradient[size - 1]! += error;
-    }
-    previous = weights;
-    weights = ahead.map((w, i) => w - RATE * gradient[i]!);
-  }
-  const rounded = Array.from(weights, (w) => Math.round(w * 1000) / 1000);
-  return { bias: rounded[size - 1]!, features: Object.fromEntries(GAP_FEATURES.map((name, i) => [name, rounded[i]!])) };
 }

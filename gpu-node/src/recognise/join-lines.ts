@@ -1,5 +1,6 @@
 import type { RotatedRect } from '../geometry.ts';
 import { polygonOf, type RecognisedLine, type RecognisedWord } from './text-line.ts';
+import { meanOverCharacters } from './word-confidence.ts';
 
 /** One part of a line as it was read; null where nothing was. */
 export interface ReadPart {
@@ -26,7 +27,10 @@ export function joinLines(parts: readonly ReadPart[], rect: RotatedRect): Recogn
   }
   return {
     text: words.map(({ text }) => text).join(' '),
-    confidence: mean(read.map(({ line }) => ({ value: line.confidence, weight: line.text.length }))),
+    confidence: meanOverCharacters(
+      read.map(({ line }) => line),
+      read.map(({ line }) => line.confidence),
+    ),
     polygon: polygonOf(rect),
     words,
   };
@@ -37,12 +41,7 @@ function joinWords(left: RecognisedWord, right: RecognisedWord): RecognisedWord 
   const [, b, c] = right.polygon;
   return {
     text: left.text + right.text,
-    confidence: mean([left, right].map(({ text, confidence }) => ({ value: confidence, weight: text.length }))),
+    confidence: Math.min(left.confidence, right.confidence),
     polygon: [a!, b!, c!, d!],
   };
-}
-
-function mean(values: readonly { value: number; weight: number }[]): number {
-  const total = values.reduce((sum, { weight }) => sum + weight, 0);
-  return values.reduce((sum, { value, weight }) => sum + value * weight, 0) / total;
 }

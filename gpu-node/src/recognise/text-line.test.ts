@@ -49,17 +49,17 @@ describe('textLine', () => {
     expect(words.at(-1)!.polygon[1]).toEqual([540, 100]);
   });
 
-  test('confidence is the mean over characters, of a word and of the line', () => {
+  test('a word is as sure as its weakest character, a line as all of them are in the mean', () => {
     const sure = spacedOut('ABCD|E', 3, 0.9);
     const line = textLine(
       [
-        { text: 'ABCD', characters: sure.slice(0, 4) },
+        { text: 'ABCD', characters: [...sure.slice(0, 3), { ...sure[3]!, confidence: 0.6 }] },
         { text: 'E', characters: [{ ...sure[4]!, confidence: 0.4 }] },
       ],
       rect,
     )!;
-    expect(line.words.map((word) => word.confidence)).toEqual([expect.closeTo(0.9, 9), 0.4]);
-    expect(line.confidence).toBeCloseTo(0.8, 9);
+    expect(line.words.map((word) => word.confidence)).toEqual([0.6, 0.4]);
+    expect(line.confidence).toBeCloseTo(0.74, 9);
   });
 
   test('a rounding error of the network does not make a confidence of more than 1', () => {

@@ -9,13 +9,14 @@ const STEP_WIDTH = 8;
 
 export interface RecognisedWord {
   readonly text: string;
+  /** The network's probability of the weakest character. */
   readonly confidence: number;
   readonly polygon: Polygon;
 }
 
 export interface RecognisedLine {
   readonly text: string;
-  /** Mean over the line's characters. */
+  /** The network's own, mean over the line's characters: good for choosing between two readings, too sure to be told. */
   readonly confidence: number;
   readonly polygon: Polygon;
   readonly words: RecognisedWord[];
@@ -30,7 +31,7 @@ export function textLine(read: readonly ReadWord[], rect: RotatedRect): Recognis
   if (read.length === 0) return null;
   const words = read.map(({ text, characters }) => ({
     text,
-    confidence: meanConfidence(characters),
+    confidence: Math.min(1, ...characters.map((character) => character.confidence)),
     polygon: placeOf(rect, characters[0]!.start, characters.at(-1)!.end + 1),
   }));
   return {

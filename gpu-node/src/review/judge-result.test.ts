@@ -1,5 +1,5 @@
 import { parseOcrOptions } from '@edge-ocr/shared/contract/options';
-import type { Check, Line } from '@edge-ocr/shared/contract/result';
+import type { Check, Field, Line } from '@edge-ocr/shared/contract/result';
 import { describe, expect, test } from 'vitest';
 import { judgeResult } from './judge-result.ts';
 
@@ -21,11 +21,19 @@ const code = (confidence: number) => ({
 interface Read {
   lines?: Line[];
   barcodes?: ReturnType<typeof code>[];
+  fields?: Record<string, Field>;
   checks?: Check[];
   options?: Record<string, unknown>;
 }
-const judge = ({ lines = [], barcodes = [], checks = [], options = {} }: Read) =>
-  judgeResult({ lines, barcodes, checks, options: parseOcrOptions(options) });
+const judge = ({ lines = [], barcodes = [], fields = {}, checks = [], options = {} }: Read) =>
+  judgeResult({ lines, barcodes, fields, checks, options: parseOcrOptions(options) });
+const field = (value: string | number, confidence: number): Field => ({
+  value,
+  confidence,
+  line: 0,
+  lines: [0],
+  polygon: [],
+});
 
 describe('judgeResult', () => {
   test('confidence is the mean over characters, not over lines', () => {
@@ -46,6 +54,17 @@ describe('judgeResult', () => {
     const check = { name: 'items_make_subtotal', fields: ['subtotal'], message: 'The items make 12.00.' };
     expect(judge({ lines, checks: [{ ...check, passed: true }] }).needs_review).toBe(false);
     expect(judge({ lines, checks: [{ ...check, passed: false }] }).needs_review).toBe(true);
+  });
+
+  test('a receipt without its total, or unsure of it, is for a person to see, who is told what to look at', () => {
+    const lines = [lineOf('TOTAL 12.50', 0.99)];
+    const judgeFields = (fields: Record<string, Field>) => judge({ lines, fields, options: { type: 'receipt' } });
+    const date = field('2024-03-14', 0.95);
+    expect(judgeFields({ date, total: field(12.5, 0.95) }).needs_review).toBe(false);
+    expect(judgeFields({ date })).toMatchObject({ needs_review: true, suggestion: expect.stringContaining('total') });
+    expect(judgeFields({ date, total: field(12.5, 0.6) }).suggestion).toMatch(/: total\.$/);
+    // What nobody books may be unsure.
+    expect(judgeFields({ date, total: field(12.5, 0.95), company: field('ACME', 0.4) }).needs_review).toBe(false);
   });
 
   test('below the threshold a person must look; at it, not', () => {

@@ -1,44 +1,74 @@
-import type { OcrOptions } from '@edge-ocr/shared/contract/options';
-import type { Barcode, Check, Line } from '@edge-ocr/shared/contract/result';
+import type { OcrOptions, OcrType } from '@edge-ocr/shared/contract/options';
+import type { Barcode, Check, Field, Line } from '@edge-ocr/shared/contract/result';
 
 export interface Judgement {
   readonly confidence: number;
   readonly needs_review: boolean;
+  /** What a person should compare or type in; only where review is needed. */
   readonly suggestion?: string;
   readonly warnings: string[];
+}
+
+interface Reading {
+  readonly lines: readonly Line[];
+  readonly barcodes: readonly Barcode[];
+  readonly fields: Readonly<Record<string, Field>>;
+  readonly checks: readonly Check[];
+  readonly options: OcrOptions;
 }
 
 /** Languages that the loaded recogniser can read. */
 const READABLE_LANGUAGES = ['en'];
 
+/** What nobody should book without it: a page of this type that lacks one, or is not sure of it, is for a person to see. */
+const KEY_FIELDS: Record<OcrType, readonly string[]> = {
+  receipt: ['total', 'date'],
+  invoice: ['invoice_number', 'total', 'date'],
+  // A pack need not show a price, nor a shelf label a barcode.
+  product: [],
+  barcode: [],
+  document: [],
+};
+/** Looked at where they were found. */
+const BOOKED_FIELDS = ['price', 'barcode', 'total', 'date', 'invoice_number'];
+
 /**
  * How far a result can be trusted. Low confidence is no error: the client gets what there is and a suggestion.
  * The confidence is the mean over the characters of all lines; where only codes were asked for or found, theirs.
  */
-export function judgeResult(read: {
-  lines: readonly Line[];
-  barcodes: readonly Barcode[];
-  checks: readonly Check[];
-  options: OcrOptions;
-}): Judgement {
-  const { lines, barcodes, checks, options } = read;
-  const confidence =
-    lines.length > 0 ? meanOverCharacters(lines) : Math.max(0, ...barcodes.map((code) => code.confidence));
+export function judgeResult(reading: Reading): Judgement {
+  const { lines, barcodes, options } = reading;
+  const confidence = meanConfidence(lines, barcodes);
   const warnings = [...new Set(options.language.split(','))]
     .filter((language) => !READABLE_LANGUAGES.includes(language))
     .map((language) => `Text in language ${language} cannot be read by this version`);
   const found = lines.length > 0 || barcodes.length > 0;
-  const needsReview =
-    !found || warnings.length > 0 || checks.some((check) => !check.passed) || confidence < options.confidence_threshold;
+  const doubtful = found ? doubtfulFields(reading) : [];
+  const isSure = found && warnings.length === 0 && confidence >= options.confidence_threshold && doubtful.length === 0;
   const rounded = Math.round(confidence * 1e4) / 1e4;
-  if (!needsReview) return { confidence: rounded, needs_review: false, warnings };
-  const suggestion = found
-    ? 'Compare the fields with the image and type in what is missing or wrong.'
-    : 'Nothing was found. Take a sharper, closer photo, or type the fields in.';
-  return { confidence: rounded, needs_review: true, suggestion, warnings };
+  if (isSure && reading.checks.every((check) => check.passed)) {
+    return { confidence: rounded, needs_review: false, warnings };
+  }
+  return { confidence: rounded, needs_review: true, suggestion: suggestionFor(found, doubtful), warnings };
 }
 
-function meanOverCharacters(lines: readonly Line[]): number {
+function meanConfidence(lines: readonly Line[], barcodes: readonly Barcode[]): number {
   const characters = lines.reduce((sum, line) => sum + line.text.length, 0);
-  return characters === 0 ? 0 : lines.reduce((sum, line) => sum + line.confidence * line.text.length, 0) / characters;
+  if (characters === 0) return Math.max(0, ...barcodes.map((code) => code.confidence));
+  return lines.reduce((sum, line) => sum + line.confidence * line.text.length, 0) / characters;
+}
+
+/** Fields that are wanted and missing, unsure, or contradicted by a check; in the order of their importance. */
+function doubtfulFields({ fields, checks, options }: Reading): string[] {
+  const missing = KEY_FIELDS[options.type].filter((name) => !fields[name]);
+  const unsure = BOOKED_FIELDS.filter((name) => fields[name] && fields[name].confidence < options.confidence_threshold);
+  const contradicted = checks.filter(({ passed }) => !passed).flatMap((check) => check.fields);
+  return [...new Set([...missing, ...unsure, ...contradicted])];
+}
+
+function suggestionFor(found: boolean, doubtful: readonly string[]): string {
+  if (!found) return 'Nothing was found. Take a sharper, closer photo, or type the fields in.';
+  if (doubtful.length === 0) return 'Compare the fields with the image and type in what is missing or wrong.';
+  const names = doubtful.map((name) => name.replaceAll('_', ' ')).join(', ');
+  return `Compare with the image, and type in what is missing or wrong: ${names}.`;
 }
