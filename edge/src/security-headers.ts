@@ -1,6 +1,6 @@
 /** Answers are data: nothing in them may run, frame or be framed, and nobody guesses what they are. */
 const SECURITY_HEADERS: readonly (readonly [name: string, value: string])[] = [
-  ['Content-Security-Policy', "default-src 'none'; frame-ancestors 'none'"],
+  ['Content-Security-Policy', "default-src 'none'; frame-ancestors 'none'; sandbox"],
   ['Cross-Origin-Resource-Policy', 'same-site'],
   ['Referrer-Policy', 'no-referrer'],
   ['Strict-Transport-Security', 'max-age=15552000; includeSubDomains'],

@@ -61,6 +61,20 @@ const environmentSchema = z.object({
   MIN_IMAGE_SIDE: integer(1, 1000).default(16),
   MAX_ASPECT_RATIO: z.coerce.number().min(1).max(1000).default(30),
   DECODE_TIMEOUT_SECONDS: integer(1, 120).default(10),
+  MAX_PAGES: integer(1, 200).default(10).describe('Pages read of a PDF or TIFF; a warning says that there are more.'),
+  PDF_DPI: integer(72, 600).default(200).describe('Pixels an inch of a PDF’s pages, fewer where a page is too large.'),
+  PDF_TEXT: z
+    .enum(['auto', 'never'])
+    .default('auto')
+    .describe('Whether the text that a PDF brings is used where it agrees with what is seen.'),
+  PDF_MAX_CHARS: integer(100, 100_000)
+    .default(20_000)
+    .describe('Characters of a page’s own text; with more the page is read from its pixels.'),
+  PDF_MAX_MEMORY_BYTES: integer(64 * MIB, 2048 * MIB)
+    .default(512 * MIB)
+    .describe('For opening one PDF or rendering one page of it.'),
+  PDF_TIMEOUT_SECONDS: integer(1, 120).default(10).describe('For opening a PDF, and for each of its pages.'),
+  PDF_THREADS: integer(1, 64).default(2).describe('PDFs opened at a time; each takes memory of its own.'),
   PROCESSING_TIMEOUT_MS: integer(100, 600_000).default(30_000),
   MAX_IN_FLIGHT: integer(1, 10_000)
     .default(16)
@@ -148,9 +162,11 @@ const OWN_PREFIXES = [
   'LEXICON',
   'MAX_IMAGE_',
   'MAX_LINE',
+  'MAX_PAGES',
   'MIN_IMAGE_',
   'MODEL_',
   'NEGATIVE_CACHE_',
+  'PDF_',
   'POOL_',
   'PROCESSING_',
   'PRODUCT_BARCODE_',

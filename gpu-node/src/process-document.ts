@@ -1,17 +1,18 @@
 import { createHash } from 'node:crypto';
 import type { OcrOptions } from '@edge-ocr/shared/contract/options';
-import type { Barcode, Line, OcrResult } from '@edge-ocr/shared/contract/result';
+import type { Barcode, Line, OcrResult, Page } from '@edge-ocr/shared/contract/result';
 import { OcrError } from '@edge-ocr/shared/errors';
-import { SUPPORTED_FORMATS, sniffImageFormat } from '@edge-ocr/shared/image-format';
 import { v7 as uuidv7 } from 'uuid';
 import type { BarcodeOptions } from './barcodes/read-barcodes.ts';
-import { type ImageSource, pixelBytes } from './decode/decode-image.ts';
-import { scaleBarcode } from './decode/original-pixels.ts';
-import { fromView, wholeView } from './enhance/view.ts';
+import type { DecodedPage } from './decode/document-pages.ts';
+import { type OpenDocument, openDocument } from './decode/open-document.ts';
+import { placeBarcode } from './decode/original-pixels.ts';
+import { fromViews, type View, wholeView } from './enhance/view.ts';
 import { extractFields } from './extract/extract-fields.ts';
 import type { Engine } from './inference/engine.ts';
-import type { PageImage, Region, RgbPixels, Size } from './pixels.ts';
-import { readPage } from './read-page.ts';
+import type { PageImage } from './pixels.ts';
+import { type PageReader, type ReadPage, readPage } from './read-page.ts';
+import { readTextLayer } from './read-text-layer.ts';
 import { judgeResult } from './review/judge-result.ts';
 import { StageTimer } from './stage-timer.ts';
 
@@ -30,53 +31,25 @@ export interface DocumentRequest {
 }
 
 /**
- * An image's whole way through the node: inspect → decode → detect → recognise → order, barcodes beside, → fields → judge →
- * persist. Only this function knows the order.
+ * A file's whole way through the node: open → page by page (decode → detect → recognise → order, or its own text; barcodes
+ * beside) → fields → judge → persist. Only this function and readDocumentPage know the order.
  * @throws OcrError from the catalogue; `signal`'s reason when aborted.
  */
 export async function processDocument(request: DocumentRequest, engine: Engine): Promise<OcrResult> {
   const { bytes, options, signal } = request;
-  const { config, stages } = engine;
   const timer = new StageTimer();
-  const warnings: string[] = [];
 
-  const format = supportedFormat(bytes);
-  const limits = {
-    maxPixels: format === 'jpeg' ? config.MAX_JPEG_PIXELS : config.MAX_IMAGE_PIXELS,
-    maxSide: config.MAX_IMAGE_SIDE,
-    minSide: config.MIN_IMAGE_SIDE,
-    maxAspectRatio: config.MAX_ASPECT_RATIO,
-    decodeTimeoutSeconds: config.DECODE_TIMEOUT_SECONDS,
-  };
-  const isHeic = format === 'heic';
-  const header = await timer.time('inspect', () =>
-    isHeic ? engine.heic.inspect(bytes, limits, signal) : stages.run('inspect', { bytes, limits }),
-  );
-  if (header.frames > 1) warnings.push(`Only the first of ${header.frames} pages or frames was read`);
-  using _held = await engine.pixels.reserve(header.width * header.height, signal);
-  using memory = stages.memory.open();
-  // A HEIC is decoded once, and what is asked of the image later is asked of its pixels.
-  let source: ImageSource = bytes;
-  const page = await timer.time('decode', async () => {
-    if (isHeic) source = await engine.heic.decode(bytes, limits, signal);
-    const maxWorkingSide = config.WORKING_SIDE;
-    const room = memory.take(pixelBytes(header, maxWorkingSide));
-    return await stages.run('decode', { source, limits, maxWorkingSide, memory: room });
-  });
-  signal.throwIfAborted();
-
-  const barcodesRead = options.extract_barcodes || options.type === 'barcode' ? readCodes(page) : Promise.resolve([]);
-  // A clean code says more than the digits printed under it: text is read only when there is none.
-  const needsText = options.type !== 'barcode' || (await barcodesRead).length === 0;
-  const [barcodes, { lines, view }] = await Promise.all([
-    barcodesRead,
-    needsText ? readPage(page, { decodePart, memory, engine, timer, signal }) : { lines: [], view: wholeView(page) },
-  ]);
+  const document = await timer.time('inspect', () => openDocument(bytes, engine, signal));
+  const read = await readPages(document, { options, engine, timer, signal });
+  const barcodes = read.flatMap((page) => page.barcodes);
+  const lines = read.flatMap((page) => page.lines);
 
   const extracted = await timer.time('extract', () => extractFields(options.type, lines, barcodes));
-  const placed = fromView({ lines, fields: extracted.fields }, view);
+  const views = read.map((page) => page.view);
+  const placed = fromViews({ lines, fields: extracted.fields }, views);
   const text = joinRows(lines);
   const judged = judgeResult({ lines, barcodes, fields: extracted.fields, checks: extracted.checks, options });
+  const warnings = [...document.warnings, ...read.flatMap((page) => page.warnings)];
   const result: OcrResult = {
     id: request.id ?? uuidv7(),
     type: options.type,
@@ -87,7 +60,7 @@ export async function processDocument(request: DocumentRequest, engine: Engine):
     checks: extracted.checks,
     barcodes,
     lines: placed.lines,
-    pages: [{ width: page.originalWidth, height: page.originalHeight }],
+    pages: read.map((page) => page.page),
     warnings: [...warnings, ...judged.warnings, ...extracted.warnings],
     processing_time_ms: timer.total,
     timings: timer.timings,
@@ -95,40 +68,117 @@ export async function processDocument(request: DocumentRequest, engine: Engine):
     model_version: engine.modelVersion,
     cache: 'miss',
     duplicate_of: null,
-    image: { sha256: createHash('sha256').update(bytes).digest('hex'), format, size_bytes: bytes.byteLength },
+    image: {
+      sha256: createHash('sha256').update(bytes).digest('hex'),
+      format: document.format,
+      size_bytes: bytes.byteLength,
+    },
     created_at: new Date().toISOString(),
   };
   signal.throwIfAborted();
   if (!request.persist) return result;
   const kept = await timer.time('persist', () => request.persist!(result));
   return { ...kept, processing_time_ms: timer.total, timings: { ...timer.timings } };
-
-  async function readCodes(image: PageImage): Promise<Barcode[]> {
-    const found = await timer.time('barcodes', () =>
-      stages.run('barcodes', { pixels: image.pixels, options: barcodeEffort(options.type, config) }),
-    );
-    return found.map((barcode) => scaleBarcode(barcode, image));
-  }
-
-  function decodePart(region: Region, size: Size): Promise<RgbPixels> {
-    return stages.run('decodePart', {
-      source,
-      limits,
-      region,
-      size,
-      memory: memory.take(3 * size.width * size.height),
-    });
-  }
 }
 
-function supportedFormat(bytes: Uint8Array): string {
-  const format = sniffImageFormat(bytes);
-  if (format === null) throw new OcrError('UNSUPPORTED_TYPE', { message: 'The file is not an image' });
-  if (SUPPORTED_FORMATS.includes(format)) return format;
-  throw new OcrError('UNSUPPORTED_TYPE', {
-    message: `${format.toUpperCase()} files are not supported yet`,
-    details: { format },
-  });
+interface Reading {
+  readonly options: OcrOptions;
+  readonly engine: Engine;
+  readonly timer: StageTimer;
+  readonly signal: AbortSignal;
+}
+
+interface ReadDocumentPage {
+  readonly page: Page;
+  /** Polygons in the view; see readPage. */
+  readonly lines: Line[];
+  readonly view: View;
+  /** Polygons on the page. */
+  readonly barcodes: Barcode[];
+  readonly warnings: string[];
+}
+
+/** One after the other: what a request holds in memory is bounded by its largest page. */
+async function readPages(document: OpenDocument, reading: Reading): Promise<ReadDocumentPage[]> {
+  const pages: ReadDocumentPage[] = [];
+  const failures: unknown[] = [];
+  for (let index = 0; index < document.pageCount; index++) {
+    try {
+      pages.push(await readDocumentPage(document, index, reading));
+    } catch (error) {
+      reading.signal.throwIfAborted();
+      if (!isOfThePage(error)) throw error;
+      failures.push(error);
+      pages.push(unreadPage(index, error));
+    }
+  }
+  if (failures.length === pages.length) throw failures[0];
+  return pages;
+}
+
+async function readDocumentPage(document: OpenDocument, index: number, reading: Reading): Promise<ReadDocumentPage> {
+  const { options, engine, timer, signal } = reading;
+  const opened = await timer.time('inspect', () => document.openPage(index));
+  using _held = await engine.pixels.reserve(opened.size.width * opened.size.height, signal);
+  using memory = engine.stages.memory.open();
+  const decoded = await timer.time('decode', () => opened.decode(memory));
+  const { image } = decoded;
+  signal.throwIfAborted();
+
+  const wantsCodes = options.extract_barcodes || options.type === 'barcode';
+  const barcodesRead = wantsCodes ? readCodes(image, index, reading) : Promise.resolve([]);
+  // A clean code says more than the digits printed under it: text is read only when there is none.
+  const needsText = options.type !== 'barcode' || (await barcodesRead).length === 0;
+  const reader = { decodePart: decoded.decodePart, memory, engine, timer, signal };
+  const [barcodes, { lines, view, source }] = await Promise.all([
+    barcodesRead,
+    needsText ? readText(decoded, reader) : { lines: [], view: wholeView(image), source: 'ocr' as const },
+  ]);
+  return {
+    page: {
+      width: image.originalWidth,
+      height: image.originalHeight,
+      // Of an image it goes without saying.
+      ...(document.format === 'pdf' && { text_source: source }),
+    },
+    lines: lines.map((line) => ({ ...line, page: index })),
+    view,
+    barcodes,
+    warnings: [],
+  };
+}
+
+/** By the file's own text where that is true to what is seen, else from the pixels. */
+async function readText(
+  { image, words }: DecodedPage,
+  reader: PageReader,
+): Promise<ReadPage & { source: 'ocr' | 'pdf' }> {
+  const lines = words && (await reader.timer.time('text_layer', () => readTextLayer(image, words, reader)));
+  if (lines) return { lines, view: wholeView(image), source: 'pdf' };
+  return { ...(await readPage(image, reader)), source: 'ocr' };
+}
+
+async function readCodes(image: PageImage, index: number, { options, engine, timer }: Reading): Promise<Barcode[]> {
+  const found = await timer.time('barcodes', () =>
+    engine.stages.run('barcodes', { pixels: image.pixels, options: barcodeEffort(options.type, engine.config) }),
+  );
+  return found.map((barcode) => placeBarcode(barcode, image, index));
+}
+
+/** Whether another page may be read all the same. */
+function isOfThePage(error: unknown): error is OcrError {
+  return error instanceof OcrError && ['INVALID_IMAGE', 'IMAGE_TOO_LARGE', 'LOW_QUALITY'].includes(error.code);
+}
+
+function unreadPage(index: number, error: OcrError): ReadDocumentPage {
+  const nowhere = { left: 0, top: 0, width: 0, height: 0 };
+  return {
+    page: { width: 0, height: 0 },
+    lines: [],
+    view: { region: nowhere, turn: 0 },
+    barcodes: [],
+    warnings: [`Page ${index + 1} was not read: ${error.message}`],
+  };
 }
 
 /** A receipt mostly shows no code: one look is enough. A label or a photo of a code deserves more. */
@@ -138,8 +188,8 @@ function barcodeEffort(type: OcrOptions['type'], config: Engine['config']): Barc
   return { thorough: false };
 }
 
-/** The page's text: lines that stand beside each other on one line. */
+/** The pages' text: lines that stand beside each other on one line. */
 function joinRows(lines: readonly Line[]): string {
-  const rows = Map.groupBy(lines, (line) => line.row);
+  const rows = Map.groupBy(lines, (line) => `${line.page}:${line.row}`);
   return [...rows.values()].map((row) => row.map((line) => line.text).join(' ')).join('\n');
 }

@@ -134,7 +134,7 @@ function wholePixels({ left, top, width, height }: Region): Region {
 }
 
 /** Lines that hold text, in reading order, in pixels of the original. */
-function linesInOrder(
+export function linesInOrder(
   rects: readonly RotatedRect[],
   read: readonly (RecognisedLine | null)[],
   page: PageImage,

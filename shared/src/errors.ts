@@ -61,7 +61,7 @@ export const ERROR_CATALOGUE = {
     status: 415,
     retryable: false,
     message: 'This file type is not supported',
-    suggestion: 'Send a JPEG, PNG, WebP, TIFF, GIF, AVIF or HEIC image.',
+    suggestion: 'Send a JPEG, PNG, WebP, TIFF, GIF, AVIF or HEIC image, or a PDF.',
   },
   INVALID_IMAGE: {
     status: 422,

@@ -26,6 +26,8 @@ describe('a format told by the first bytes', () => {
     ['gif', head('GIF87a')],
     ['gif', head('GIF89a')],
     ['pdf', head('%PDF-1.7')],
+    ['pdf', head('\r\n\r\nmail before it', '%PDF-1.4')],
+    ['pdf', head('x'.repeat(1019), '%PDF-')],
     ['avif', ftyp('avif')],
     ['avif', ftyp('mif1', 'mif1', 'avif', 'miaf')],
     ['heic', ftyp('heic', 'mif1', 'heic')],
@@ -48,6 +50,7 @@ describe('a format told by the first bytes', () => {
     ['RIFF that is sound', head('RIFF', 1, 2, 3, 4, 'WAVE')],
     ['an MP4', ftyp('isom', 'isom', 'mp42')],
     ['half a PNG signature', head(0x89, 'PNG\n')],
+    ['a PDF that begins late', head('x'.repeat(1020), '%PDF-1.7')],
     ['SVG', head('<svg xmlns="http')],
   ])('is none for %s', (_, bytes) => {
     expect(sniffImageFormat(bytes)).toBeNull();

@@ -4,7 +4,7 @@ export const IMAGE_FORMATS = ['jpeg', 'png', 'webp', 'tiff', 'gif', 'avif', 'hei
 export type ImageFormat = (typeof IMAGE_FORMATS)[number];
 
 /** What this version can read; the others of IMAGE_FORMATS are recognised in order to say so. */
-export const SUPPORTED_FORMATS: readonly ImageFormat[] = ['jpeg', 'png', 'webp', 'tiff', 'gif', 'avif', 'heic'];
+export const SUPPORTED_FORMATS: readonly ImageFormat[] = ['jpeg', 'png', 'webp', 'tiff', 'gif', 'avif', 'heic', 'pdf'];
 
 export const MEDIA_TYPES: Record<ImageFormat, string> = {
   jpeg: 'image/jpeg',
@@ -37,11 +37,17 @@ export function sniffImageFormat(bytes: Uint8Array): ImageFormat | null {
   if (startsWith(0x49, 0x49, 0x2a, 0x00) || startsWith(0x4d, 0x4d, 0x00, 0x2a)) return 'tiff';
   if (startsWith(0x49, 0x49, 0x2b, 0x00) || startsWith(0x4d, 0x4d, 0x00, 0x2b)) return 'tiff';
   if (ascii(0, 6) === 'GIF87a' || ascii(0, 6) === 'GIF89a') return 'gif';
-  if (ascii(0, 5) === '%PDF-') return 'pdf';
-  if (ascii(4, 8) !== 'ftyp') return null;
+  if (ascii(4, 8) !== 'ftyp') return isPdf(bytes) ? 'pdf' : null;
   return sniffBrands(
     Array.from({ length: Math.min(8, (bytes.length - 8) >> 2) }, (_, i) => ascii(8 + 4 * i, 12 + 4 * i)),
   );
+}
+
+/** Readers take a PDF that begins within so many bytes: mail and scanners put things before it (ISO 32000-1, annex H, note 13). */
+const PDF_HEADER_WITHIN = 1024;
+
+function isPdf(bytes: Uint8Array): boolean {
+  return String.fromCharCode(...bytes.subarray(0, PDF_HEADER_WITHIN)).includes('%PDF-');
 }
 
 /** By the codec that the major brand names, or else one of those beside it: mif1 is the major brand of HEIC and AVIF alike. */

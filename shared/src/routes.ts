@@ -39,7 +39,7 @@ export interface Route {
   readonly errors: readonly ErrorCode[];
 }
 
-const imageFile = z.string().meta({ format: 'binary', description: 'The image file.' });
+const imageFile = z.string().meta({ format: 'binary', description: 'The image or PDF file.' });
 const imageForm = z.object({ image: imageFile, ...ocrOptionsSchema.shape });
 const IMAGE_ERRORS: ErrorCode[] = [
   'INVALID_REQUEST',

@@ -82,7 +82,7 @@ describe('an image', () => {
     ['an empty body', bad.emptyBody, 'INVALID_REQUEST'],
     ['11 MB', bad.oversizedBody, 'IMAGE_TOO_LARGE'],
     ['text named .jpg', bad.textNamedJpg, 'UNSUPPORTED_TYPE'],
-    ['a PDF', () => Buffer.from('%PDF-1.7\n1 0 obj\n<<>>\nendobj\n'), 'UNSUPPORTED_TYPE'],
+    ['a PDF without pages', () => Buffer.from('%PDF-1.7\n1 0 obj\n<<>>\nendobj\n'), 'INVALID_IMAGE'],
     ['a truncated JPEG', bad.truncatedJpeg, 'INVALID_IMAGE'],
     ['garbage after the magic bytes', bad.garbageJpeg, 'INVALID_IMAGE'],
     ['a PNG of 1 × 30,000', bad.onePixelWidePng, 'INVALID_IMAGE'],

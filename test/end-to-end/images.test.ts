@@ -5,6 +5,7 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { decodeHeic } from '../../gpu-node/src/decode/heic.ts';
 import { markedImages, SECRET } from '../fixtures/marked.ts';
+import { pdfOf, protectedPdf, textAt } from '../fixtures/pdf.ts';
 import { heicPath } from '../fixtures/truth.ts';
 import { ApiClient, errorOf, readFixture, resultOf } from './api-client.ts';
 import { startTestStack, type TestStack } from './stack.ts';
@@ -49,6 +50,38 @@ async function logOf(bytes: Uint8Array, action: string) {
   const text = 'SELECT * FROM image_access_log WHERE image_sha256 = $1 AND action = $2 ORDER BY id';
   return (await db.query(text, [hashOf(bytes), action])).rows;
 }
+
+describe('a PDF', () => {
+  const lines = ['ACME TRADING LTD', 'Invoice number 42017', 'Total due 1234.50'];
+  const pages = [
+    { content: textAt(lines, { x: 60, y: 700, size: 14 }) },
+    { content: textAt(['Terms'], { x: 60, y: 700 }) },
+  ];
+  const pdf = pdfOf(pages);
+
+  it('is read, bare and as a form, and repeats come from the cache', async () => {
+    const first = resultOf(await api.postFile(pdf, { type: 'invoice' }, 'application/pdf'));
+    expect(first.text).toBe([...lines, 'Terms'].join('\n'));
+    expect(first.pages.map((page) => page.text_source)).toEqual(['pdf', 'pdf']);
+    expect(first.image).toMatchObject({ format: 'pdf', sha256: hashOf(pdf) });
+    const again = resultOf(await api.postForm({ image: pdf, type: 'invoice' }));
+    expect(again).toEqual({ ...first, cache: 'hit' });
+  });
+
+  it('comes back as it was, to be saved', async () => {
+    const response = await original(pdf);
+    expect(response.status).toBe(200);
+    expect(response.headers.get('content-type')).toBe('application/pdf');
+    expect(response.headers.get('content-disposition')).toMatch(/^attachment;/);
+    expect(Buffer.compare(Buffer.from(await response.arrayBuffer()), pdf)).toBe(0);
+  });
+
+  it('under a password is refused with what to do', async () => {
+    const answer = await api.postFile(protectedPdf(), { type: 'invoice' }, 'application/pdf');
+    expect(answer.status).toBe(422);
+    expect(errorOf(answer).details.suggestion).toContain('Remove the password');
+  });
+});
 
 describe('a HEIC photo from an iPhone', () => {
   let photo: Buffer;

@@ -55,6 +55,19 @@ describe('an original', () => {
     expect(headers.get('ratelimit')).toContain('"user"');
   });
 
+  it('that is a PDF comes back as it was sent, to be saved and not to be opened', async () => {
+    const pdf = new TextEncoder().encode(`%PDF-1.4 ${SECRET}`);
+    await send(await postImage({ token: await accessToken({ shop }), image: pdf }), { node });
+    path = `/api/v1/images/${await sha256Hex(pdf)}`;
+    const response = await ask();
+    expect(response.status).toBe(200);
+    expect(response.headers.get('content-type')).toBe('application/pdf');
+    expect(response.headers.get('content-disposition')).toMatch(/^attachment; filename="[0-9a-f]{16}\.pdf"$/);
+    expect(response.headers.get('content-security-policy')).toMatch(/default-src 'none'.*sandbox/);
+    expect(response.headers.get('x-content-type-options')).toBe('nosniff');
+    expect(new Uint8Array(await response.arrayBuffer())).toEqual(pdf);
+  });
+
   it('that the client has already is not sent again', async () => {
     const etag = (await ask()).headers.get('etag') ?? '';
     expect(etag).toMatch(/^"[0-9a-f]{64}-1"$/);

@@ -63,13 +63,18 @@ export async function serveOriginal(sha256: string, headers: Headers, context: S
         ...caching,
         'Content-Type': MEDIA_TYPES[format],
         'Content-Length': String(bytes.byteLength),
-        'Content-Disposition': `inline; filename="${sha256.slice(0, 16)}.${EXTENSIONS[format]}"`,
+        'Content-Disposition': `${dispositionOf(format)}; filename="${sha256.slice(0, 16)}.${EXTENSIONS[format]}"`,
       },
     });
   } catch (error) {
     reservation.release();
     throw error;
   }
+}
+
+/** A PDF may hold scripts and forms: it is for saving, and no browser opens it under this origin. */
+function dispositionOf(format: ImageFormat): 'inline' | 'attachment' {
+  return format === 'pdf' ? 'attachment' : 'inline';
 }
 
 /** The bytes as a body; the reservation ends with it, be it that all is sent or that the client has gone. */

@@ -1,5 +1,6 @@
 import { type OcrOptions, parseOcrOptions } from '@edge-ocr/shared/contract/options';
 import { OcrError } from '@edge-ocr/shared/errors';
+import { MEDIA_TYPES } from '@edge-ocr/shared/image-format';
 import { uniqueEntries } from '../unique-entries.ts';
 import { MultipartError, type Part, parseMultipart } from './multipart.ts';
 import { imageTooLarge } from './read-body.ts';
@@ -11,7 +12,9 @@ export const ENVELOPE_MAX_BYTES = 64 * 1024;
 const FIELD_MAX_BYTES = 1024;
 
 const HOW_TO_SEND =
-  'Send multipart/form-data with the file in the field "image", or the bare file with its image/… Content-Type.';
+  'Send multipart/form-data with the file in the field "image", or the bare file with its image/… or application/pdf Content-Type.';
+
+const OTHER_TYPES_OF_FILES = ['application/octet-stream', MEDIA_TYPES.pdf];
 
 export interface Upload {
   /** The file's bytes; not empty. */
@@ -38,7 +41,7 @@ function readUpload(mediaType: string, query: URLSearchParams, request: Request,
     if (query.size > 0) throw invalid('Options of a multipart request are form fields, not query parameters');
     return fromForm(partsOf(request.headers.get('content-type') ?? '', body));
   }
-  if (mediaType.startsWith('image/') || mediaType === 'application/octet-stream') {
+  if (mediaType.startsWith('image/') || OTHER_TYPES_OF_FILES.includes(mediaType)) {
     return { image: body, options: parseOcrOptions(uniqueEntries(query)) };
   }
   throw new OcrError('UNSUPPORTED_TYPE', {

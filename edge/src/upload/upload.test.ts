@@ -161,13 +161,25 @@ describe('a file', () => {
   it.each([
     ['text named .jpg', bytes('This is not a picture at all.')],
     ['shorter than any image', bytes('\xff\xd8')],
-    ['PDF', bytes('%PDF-1.7 and what follows')],
   ])('that is %s is UNSUPPORTED_TYPE', async (_, image) => {
     expect(await refusal(await postImage({ image }))).toBe('415 UNSUPPORTED_TYPE');
     expect(await refusal(await postForm({ image: new File([image], 'photo.jpg', { type: 'image/jpeg' }) }))).toBe(
       '415 UNSUPPORTED_TYPE',
     );
   });
+
+  it.each(['application/pdf', 'application/octet-stream', 'image/jpeg'])(
+    'that is a PDF is sent on, as %s',
+    async (type) => {
+      const pdf = bytes('%PDF-1.7 and what follows');
+      await send(await postImage({ image: pdf, headers: { 'Content-Type': type } }), { node });
+      await send(await postForm({ image: new File([pdf, ' '], 'invoice.pdf', { type }) }), { node });
+      expect(node.received.map(({ headers }) => headers.get('content-type'))).toEqual([
+        'application/pdf',
+        'application/pdf',
+      ]);
+    },
+  );
 
   it('that is an iPhone’s HEIC is sent on, whatever it was called', async () => {
     const heic = bytes('\0\0\0\x18ftypheic\0\0\0\0mif1heic');

@@ -6,6 +6,9 @@ import { confidenceOf, isErrorCorrected, UNCONFIRMED_CONFIDENCE } from './plausi
 import { readWithSecondReader } from './second-reader.ts';
 import { readBarcodes } from './zxing-reader.ts';
 
+/** In pixels of the image that was searched. */
+export type FoundBarcode = Omit<Barcode, 'page'>;
+
 export interface BarcodeOptions {
   /**
    * Whether to look again, enlarged, sharpened and with a second reader, where the first look finds nothing sure.
@@ -44,7 +47,7 @@ const SHARPEN_AMOUNT = 4;
  *
  * Synchronous WASM and JavaScript for up to about a second at worst: call it on a worker thread.
  */
-export async function findBarcodes(pixels: RgbPixels, options: BarcodeOptions): Promise<Barcode[]> {
+export async function findBarcodes(pixels: RgbPixels, options: BarcodeOptions): Promise<FoundBarcode[]> {
   const image = limitPixels(
     toLuminance(pixels),
     options.maxPixels ?? (options.thorough ? DEFAULT_MAX_PIXELS : QUICK_MAX_PIXELS),
@@ -114,7 +117,7 @@ interface Size {
   readonly height: number;
 }
 
-function toBarcode(symbol: DecodedBarcode, confidence: number, from: Size, to: Size): Barcode {
+function toBarcode(symbol: DecodedBarcode, confidence: number, from: Size, to: Size): FoundBarcode {
   const polygon = scaleCorners(symbol, from, to).map(([x, y]): [number, number] => [
     Math.round(Math.min(to.width, Math.max(0, x))),
     Math.round(Math.min(to.height, Math.max(0, y))),

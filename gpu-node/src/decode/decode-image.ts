@@ -15,15 +15,22 @@ export interface ImageHeader {
   readonly frames: number;
 }
 
-/** An image file, or the upright pixels that another decoder has made of one. */
-export type ImageSource = Uint8Array | RgbPixels;
+/** A page of a file that has several. */
+export interface FilePage {
+  readonly bytes: Uint8Array;
+  /** From 0. */
+  readonly page: number;
+}
+
+/** An image file, of which the first page is meant, one of its pages, or the upright pixels that another decoder has made of one. */
+export type ImageSource = Uint8Array | FilePage | RgbPixels;
 
 /**
  * Read a header and check it: nothing of the image is decoded yet.
  * @throws OcrError INVALID_IMAGE, IMAGE_TOO_LARGE or LOW_QUALITY.
  */
-export async function inspectImage(bytes: Uint8Array, limits: ImageLimits): Promise<ImageHeader> {
-  const { width, height, pages = 1 } = await readHeader(bytes);
+export async function inspectImage(file: Uint8Array | FilePage, limits: ImageLimits): Promise<ImageHeader> {
+  const { width, height, pages = 1 } = await readHeader(file);
   checkDimensions(width, height, limits);
   return { width, height, frames: pages };
 }
@@ -31,7 +38,7 @@ export async function inspectImage(bytes: Uint8Array, limits: ImageLimits): Prom
 /**
  * Decode an image that was inspected into the upright page that all later stages share: EXIF orientation applied,
  * transparency laid on white, 16 bit, grey and CMYK turned into 8-bit sRGB, all metadata dropped.
- * Only the first frame or page of a file is read. Images larger than `maxWorkingSide` are scaled down while they are
+ * Images larger than `maxWorkingSide` are scaled down while they are
  * decoded (JPEG by libjpeg itself).
  * @param memory for the pixels, see pixelBytes.
  * @throws OcrError INVALID_IMAGE, or TIMEOUT when decoding takes too long.
@@ -96,13 +103,18 @@ export async function resizePixels(image: RgbPixels, width: number, height: numb
   return sharp(image.data, { raw }).resize(width, height, { fit: 'fill', kernel: 'cubic' }).raw().toBuffer();
 }
 
-async function readHeader(bytes: Uint8Array): Promise<Metadata> {
+async function readHeader(file: Uint8Array | FilePage): Promise<Metadata> {
+  const { bytes, page } = pageOf(file);
   try {
     // The pixel limit is ours to check: sharp would refuse with a text of its own.
-    return await sharp(bytes, { limitInputPixels: false, failOn: 'error' }).metadata();
+    return await sharp(bytes, { page, limitInputPixels: false, failOn: 'error' }).metadata();
   } catch (cause) {
     throw new OcrError('INVALID_IMAGE', { cause });
   }
+}
+
+function pageOf(file: Uint8Array | FilePage): FilePage {
+  return 'bytes' in file ? file : { bytes: file, page: 0 };
 }
 
 function isPixels(source: ImageSource): source is RgbPixels {
@@ -115,7 +127,8 @@ function open(source: ImageSource, limits: ImageLimits): Sharp {
     return sharp(data, { raw: { width, height, channels: 3 }, limitInputPixels: limits.maxPixels });
   }
   // 'error' refuses truncated and corrupt data but lets harmless warnings of old cameras and scanners pass.
-  return sharp(source, { limitInputPixels: limits.maxPixels, failOn: 'error', sequentialRead: true });
+  const { bytes, page } = pageOf(source);
+  return sharp(bytes, { page, limitInputPixels: limits.maxPixels, failOn: 'error', sequentialRead: true });
 }
 
 async function decode(image: Sharp, limits: ImageLimits) {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { PageImage } from '../pixels.ts';
-import { scaleBarcode, scalePolygon } from './original-pixels.ts';
+import { placeBarcode, scalePolygon } from './original-pixels.ts';
 
 const PAGE: PageImage = {
   pixels: { data: new Uint8Array(0), width: 100, height: 200 },
@@ -32,8 +32,9 @@ test('a barcode’s box and polygon are scaled alike, its value untouched', () =
     bounding_box: box,
     polygon: [[10, 20] as [number, number]],
   };
-  expect(scaleBarcode(code, PAGE)).toEqual({
+  expect(placeBarcode(code, PAGE, 2)).toEqual({
     ...code,
+    page: 2,
     bounding_box: { x: 30, y: 50, width: 90, height: 100 },
     polygon: [[30, 50]],
   });

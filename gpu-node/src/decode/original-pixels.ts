@@ -1,4 +1,5 @@
 import type { Barcode, Polygon } from '@edge-ocr/shared/contract/result';
+import type { FoundBarcode } from '../barcodes/read-barcodes.ts';
 import type { PageImage } from '../pixels.ts';
 
 /** From pixels of the working image to pixels of the upright original; what reaches beyond the page ends at its edge. */
@@ -11,11 +12,13 @@ export function scalePolygon(polygon: Polygon, page: PageImage): Polygon {
   ]);
 }
 
-export function scaleBarcode(barcode: Barcode, page: PageImage): Barcode {
+/** @param index of the page. */
+export function placeBarcode(barcode: FoundBarcode, page: PageImage, index: number): Barcode {
   const { x, y } = factors(page);
   const box = barcode.bounding_box;
   return {
     ...barcode,
+    page: index,
     polygon: scalePolygon(barcode.polygon, page),
     bounding_box: {
       x: tenth(box.x * x),

@@ -19,28 +19,31 @@ export interface ReadContent {
   readonly fields: Record<string, Field>;
 }
 
-/** Places in a view put back on the original: the client shows its image as it sent it. */
-export function fromView({ lines, fields }: ReadContent, view: View): ReadContent {
-  const { region, turn } = view;
-  const turned = turnSize(region, turn);
-  const back = (polygon: Polygon) =>
-    turnPolygon(polygon, turned, inverseTurn(turn)).map(([x, y]): [number, number] => [
-      tenth(x + region.left),
-      tenth(y + region.top),
-    ]);
+/**
+ * Places in views put back on the originals: the client shows its image as it sent it.
+ * @param views one a page.
+ */
+export function fromViews({ lines, fields }: ReadContent, views: readonly View[]): ReadContent {
+  const back = (polygon: Polygon, page: number) => toOriginal(polygon, views[page]!);
   return {
     lines: lines.map((line) => ({
       ...line,
-      polygon: back(line.polygon),
-      words: line.words.map((word) => ({ ...word, polygon: back(word.polygon) })),
+      polygon: back(line.polygon, line.page),
+      words: line.words.map((word) => ({ ...word, polygon: back(word.polygon, line.page) })),
     })),
-    fields: Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, fieldFromView(field, back)])),
+    fields: Object.fromEntries(
+      Object.entries(fields).map(([name, field]) => {
+        // Fields without a line come from barcodes, which are sought on the whole page as it came.
+        const { line, polygon } = field;
+        return [name, line === null || !polygon ? field : { ...field, polygon: back(polygon, lines[line]!.page) }];
+      }),
+    ),
   };
 }
 
-/** Fields without a line come from barcodes, which are sought on the whole page as it came. */
-function fieldFromView(field: Field, back: (polygon: Polygon) => Polygon): Field {
-  return field.line === null || field.polygon === null ? field : { ...field, polygon: back(field.polygon) };
+function toOriginal(polygon: Polygon, { region, turn }: View): Polygon {
+  const turned = turnPolygon(polygon, turnSize(region, turn), inverseTurn(turn));
+  return turned.map(([x, y]): [number, number] => [tenth(x + region.left), tenth(y + region.top)]);
 }
 
 function tenth(value: number): number {

@@ -36,5 +36,5 @@ export function sampleBarcode(value: string, type = 'EAN13'): Barcode {
     [10, 10],
     [0, 10],
   ];
-  return { type, value, confidence: 0.97, bounding_box: { x: 0, y: 0, width: 10, height: 10 }, polygon };
+  return { type, value, confidence: 0.97, page: 0, bounding_box: { x: 0, y: 0, width: 10, height: 10 }, polygon };
 }

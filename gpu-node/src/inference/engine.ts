@@ -7,6 +7,7 @@ import { PixelBudget } from '../pixel-budget.ts';
 import { cutAlphabet, loadLatinAlphabet } from '../recognise/alphabet.ts';
 import { CropBatcher } from '../recognise/crop-batcher.ts';
 import { createHeicPool, type HeicPool } from '../workers/heic-pool.ts';
+import { createPdfPool, type PdfPool } from '../workers/pdf-pool.ts';
 import { createStagePool, type StagePool } from '../workers/stage-pool.ts';
 import { multipliesBytes } from './byte-products.ts';
 import { createInferencePool, type InferencePool, type NetworkFiles } from './inference-pool.ts';
@@ -28,6 +29,7 @@ export interface Engine {
   readonly inference: InferencePool;
   readonly stages: StagePool;
   readonly heic: HeicPool;
+  readonly pdf: PdfPool;
   /** Where the crops of all requests meet. */
   readonly crops: CropBatcher;
   /** Reads them faster and less exactly; null where int8 is not used. */
@@ -69,6 +71,7 @@ export async function loadEngine(config: EngineConfig): Promise<Engine> {
     lexicon: config.LEXICON === 'retail' ? { extraFile: config.LEXICON_FILE ?? null } : null,
   });
   const heic = createHeicPool(config.WORKER_THREADS);
+  const pdf = createPdfPool(config.PDF_THREADS);
   const batches = {
     maxCrops: config.BATCH_MAX_CROPS,
     maxTotalWidth: config.BATCH_MAX_WIDTH,
@@ -81,6 +84,7 @@ export async function loadEngine(config: EngineConfig): Promise<Engine> {
     inference,
     stages,
     heic,
+    pdf,
     crops: new CropBatcher(stages, inference, { ...batches, network: 'recognise' }),
     skim: graph === 'int8' ? new CropBatcher(stages, inference, { ...batches, network: 'skim' }) : null,
     pixels: new PixelBudget(config.MAX_PIXELS_IN_FLIGHT),
@@ -89,6 +93,7 @@ export async function loadEngine(config: EngineConfig): Promise<Engine> {
     close: async () => {
       await stages.close();
       await heic.close();
+      await pdf.close();
       await inference.close();
     },
   };
@@ -114,7 +119,9 @@ async function ownWords({ LEXICON_FILE: file }: EngineConfig): Promise<string | 
 /** Weights, pipeline, words and the settings that change what is read, in one short name. */
 function versionOf(models: readonly ModelDescription[], config: EngineConfig, words: string | null): string {
   const settings = Object.entries(config).filter(([name]) =>
-    /^(?!\w+_THREADS$)(BARCODE|PRODUCT_BARCODE|DETECT|WORKING|MAX_LINE|BATCH|MODEL|LEXICON$)/.test(name),
+    /^(?!\w+_THREADS$)(BARCODE|PRODUCT_BARCODE|DETECT|WORKING|MAX_LINE|MAX_PAGES|PDF_(DPI|TEXT|MAX_CHARS)|BATCH|MODEL|LEXICON$)/.test(
+      name,
+    ),
   );
   const hash = createHash('sha256')
     .update(JSON.stringify([PIPELINE_REVISION, models, settings, words]))

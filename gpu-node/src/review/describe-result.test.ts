@@ -16,6 +16,7 @@ test('shows text, fields in a column, codes, items, trust, warnings and what to 
           type: 'EAN13',
           value: '4006381333931',
           confidence: 1,
+          page: 0,
           bounding_box: { x: 0, y: 0, width: 1, height: 1 },
           polygon: [],
         },
@@ -50,7 +51,7 @@ test('a sure result without fields is its text and one line more', () => {
 test('control characters of a code do not reach the terminal', () => {
   const box = { x: 0, y: 0, width: 1, height: 1 };
   const value = 'a\u001b[2Jb\nc\u009bd';
-  const code = { type: 'QRCode', value, confidence: 1, bounding_box: box, polygon: [] };
+  const code = { type: 'QRCode', value, confidence: 1, page: 0, bounding_box: box, polygon: [] };
   const shown = describeResult(exampleResult({ structured: {}, text: 'HELLO', barcodes: [code] }));
   expect(shown.split('\n')[1]).toBe('  barcode QRCode  a·[2Jb·c·d');
 });

@@ -15,6 +15,7 @@ const code = (confidence: number) => ({
   type: 'EAN13',
   value: '4006381333931',
   confidence,
+  page: 0,
   bounding_box: { x: 0, y: 0, width: 1, height: 1 },
   polygon: [],
 });

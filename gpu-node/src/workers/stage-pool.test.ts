@@ -20,7 +20,7 @@ const decode = (source: Uint8Array) => pool.run('decode', { source, limits: LIMI
 
 describe('createStagePool', () => {
   test('an OcrError keeps its code, words and facts across the thread', async () => {
-    const error: OcrError = await pool.run('inspect', { bytes: hugeHeaderPng(), limits: LIMITS }).then(
+    const error: OcrError = await pool.run('inspect', { file: hugeHeaderPng(), limits: LIMITS }).then(
       () => expect.unreachable(),
       (thrown) => thrown,
     );

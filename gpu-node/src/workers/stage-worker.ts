@@ -5,7 +5,7 @@
  */
 import { workerData } from 'node:worker_threads';
 import { type BarcodeOptions, findBarcodes } from '../barcodes/read-barcodes.ts';
-import { decodeImage, decodeRegion, type ImageSource, inspectImage } from '../decode/decode-image.ts';
+import { decodeImage, decodeRegion, type FilePage, type ImageSource, inspectImage } from '../decode/decode-image.ts';
 import type { ImageLimits } from '../decode/image-limits.ts';
 import { detectionInput } from '../detect/detection-input.ts';
 import { findTextBoxes, type TextBoxOptions } from '../detect/text-boxes.ts';
@@ -14,6 +14,7 @@ import type { Turn } from '../enhance/turn.ts';
 import { turnPixels } from '../enhance/turn-pixels.ts';
 import type { RotatedRect } from '../geometry.ts';
 import { bufferOf, type FloatTensor } from '../inference/tensor.ts';
+import { findLeftover } from '../pdf/leftover.ts';
 import type { Region, RgbPixels, Size } from '../pixels.ts';
 import { CROP_HEIGHT, cutCrop } from '../recognise/crop.ts';
 import { loadLexicon } from '../recognise/lexicon.ts';
@@ -27,8 +28,8 @@ useBackgroundPriority();
 const { alphabet, lexicon: lexiconOptions } = workerData as StageData;
 const lexicon = lexiconOptions ? await loadLexicon(lexiconOptions.extraFile) : null;
 
-export const inspect = stage((task: { bytes: Uint8Array; limits: ImageLimits }) =>
-  inspectImage(task.bytes, task.limits),
+export const inspect = stage((task: { file: Uint8Array | FilePage; limits: ImageLimits }) =>
+  inspectImage(task.file, task.limits),
 );
 
 /** Memory that a stage writes pixels to; without any it takes its own. */
@@ -47,6 +48,10 @@ export const decodePart = stage(
 
 export const cut = stage(async (task: { pixels: RgbPixels; region: Region } & Memory) =>
   cutRegion(task.pixels, task.region, task.memory),
+);
+
+export const leftover = stage(async (task: { pixels: RgbPixels; words: readonly RotatedRect[] } & Memory) =>
+  findLeftover(task.pixels, task.words, task.memory),
 );
 
 export const turn = stage(async (task: { pixels: RgbPixels; turn: Turn } & Memory) =>

@@ -62,11 +62,24 @@ export const barcodeSchema = z
     type: z.string().describe('Symbology, such as EAN13 or QRCode.'),
     value: z.string(),
     confidence,
+    page: z.int().min(0),
     bounding_box: z.object({ x: z.number(), y: z.number(), width: z.number(), height: z.number() }),
     polygon: polygonSchema,
   })
   .meta({ id: 'Barcode' });
 export type Barcode = z.infer<typeof barcodeSchema>;
+
+export const pageSchema = z
+  .object({
+    width: z.int().describe('Of the upright page in pixels; 0 for a page that could not be read.'),
+    height: z.int(),
+    text_source: z
+      .enum(['ocr', 'pdf'])
+      .optional()
+      .describe('pdf: the text that the PDF brings was used, and OCR for what the page shows besides.'),
+  })
+  .meta({ id: 'Page' });
+export type Page = z.infer<typeof pageSchema>;
 
 const money = z.number();
 /** A calendar date, YYYY-MM-DD. */
@@ -148,6 +161,7 @@ export type Structured = z.infer<typeof structuredSchema>;
 export const STAGES = [
   'inspect',
   'decode',
+  'text_layer',
   'enhance',
   'detect',
   'recognise',
@@ -175,7 +189,7 @@ export const ocrResultSchema = z
       .describe('Sums and check digits that could be checked; one that fails asks for review and is told in warnings.'),
     barcodes: z.array(barcodeSchema),
     lines: z.array(lineSchema),
-    pages: z.array(z.object({ width: z.int(), height: z.int() })).describe('Sizes of the upright pages in pixels.'),
+    pages: z.array(pageSchema),
     needs_review: z.boolean(),
     suggestion: z.string().optional().describe('What a person should do when the result needs review.'),
     warnings: z.array(z.string()),

@@ -9,9 +9,10 @@ import { cleanWebp } from './webp.ts';
 
 /**
  * By format, what leaves of a file only its pixels, their colours and their orientation. Each keeps what it knows and drops the
- * rest, so that metadata of a kind that nobody thought of go too.
+ * rest, so that metadata of a kind that nobody thought of go too. A PDF stays as it is: it was written by a program, not taken
+ * by a phone, and nothing can be left out of one without writing it anew.
  */
-const CLEANERS: Partial<Record<ImageFormat, (bytes: Uint8Array) => Uint8Array>> = {
+const CLEANERS: Record<ImageFormat, (bytes: Uint8Array) => Uint8Array> = {
   jpeg: cleanJpeg,
   png: cleanPng,
   webp: cleanWebp,
@@ -19,6 +20,7 @@ const CLEANERS: Partial<Record<ImageFormat, (bytes: Uint8Array) => Uint8Array>> 
   tiff: cleanTiff,
   avif: cleanHeif,
   heic: cleanHeif,
+  pdf: (bytes) => bytes,
 };
 
 export interface CleanImage {
@@ -27,7 +29,7 @@ export interface CleanImage {
 }
 
 /**
- * An image without its metadata: no place, no time, no names. The pixels are the same, bit by bit.
+ * An image without its metadata: no place, no time, no names. The pixels are the same, bit by bit. A PDF comes back as it is.
  * @throws UncleanableImage when the file is damaged, or of a format that cannot be cleaned.
  */
 export function cleanImage(bytes: Uint8Array): CleanImage {
