@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { parseOcrOptions } from '@edge-ocr/shared/contract/options';
 import { type OcrResult, ocrResultSchema, type Polygon } from '@edge-ocr/shared/contract/result';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { badPhoto } from '../../test/fixtures/as-format.ts';
 import { textNamedJpg, truncatedJpeg } from '../../test/fixtures/bad-input.ts';
 import { fixturePath, heicPath, readTruth } from '../../test/fixtures/truth.ts';
 import { loadTestEngine } from './inference/engine.fixture.ts';
@@ -241,4 +242,28 @@ test('when persisting fails, the request fails with that error', async () => {
   const failure = new Error('no database');
   const persist = () => Promise.reject(failure);
   await expect(read(await fixture('format.webp'), { type: 'receipt' }, { persist })).rejects.toBe(failure);
+});
+
+describe('a bad photo', () => {
+  test.each([
+    ['blurred', { blur: 4 }],
+    ['small', { scale: 0.2 }],
+  ] as const)('that is %s says so, and what to do about it', async (fault, how) => {
+    const result = await read(await badPhoto('receipt-1.jpg', how), { type: 'receipt' });
+    expect(result).toMatchObject({ needs_review: true, photo_faults: expect.arrayContaining([fault]) });
+    expect(result.confidence).toBeLessThan(0.8);
+    expect(result.suggestion).toMatch(/^Take the photo again: .*(hold still|move closer)/);
+  });
+
+  test.each([
+    ['blurred', { blur: 30 }],
+    ['dark', { brightness: 0.003 }],
+  ] as const)('that is too %s for anything to be read is refused', async (fault, how) => {
+    const photo = await badPhoto('receipt-1.jpg', how);
+    await expect(read(photo, { type: 'receipt' })).rejects.toMatchObject({
+      code: 'LOW_QUALITY',
+      suggestion: expect.stringMatching(/^Take the photo again: /),
+      details: { photo_faults: expect.arrayContaining([fault]) },
+    });
+  });
 });

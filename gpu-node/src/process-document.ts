@@ -13,7 +13,8 @@ import type { Engine } from './inference/engine.ts';
 import type { PageImage } from './pixels.ts';
 import { type PageReader, type ReadPage, readPage } from './read-page.ts';
 import { readTextLayer } from './read-text-layer.ts';
-import { judgeResult } from './review/judge-result.ts';
+import { judgeResult, meanConfidence } from './review/judge-result.ts';
+import { type PhotoFault, photoFaults, retakeAdvice } from './review/photo-faults.ts';
 import { StageTimer } from './stage-timer.ts';
 
 /** Keeps a result and announces it; returns it as kept. */
@@ -48,7 +49,9 @@ export async function processDocument(request: DocumentRequest, engine: Engine):
   const views = read.map((page) => page.view);
   const placed = fromViews({ lines, fields: extracted.fields }, views);
   const text = joinRows(lines);
-  const judged = judgeResult({ lines, barcodes, fields: extracted.fields, checks: extracted.checks, options });
+  const faults = [...new Set(read.flatMap((page) => page.faults))];
+  const { fields, checks } = extracted;
+  const judged = judgeResult({ lines, barcodes, fields, checks, faults, options });
   const warnings = [...document.warnings, ...read.flatMap((page) => page.warnings)];
   const result: OcrResult = {
     id: request.id ?? uuidv7(),
@@ -57,10 +60,11 @@ export async function processDocument(request: DocumentRequest, engine: Engine):
     ...judged,
     structured: extracted.structured,
     fields: placed.fields,
-    checks: extracted.checks,
+    checks,
     barcodes,
     lines: placed.lines,
     pages: read.map((page) => page.page),
+    ...(faults.length > 0 && { photo_faults: faults }),
     warnings: [...warnings, ...judged.warnings, ...extracted.warnings],
     processing_time_ms: timer.total,
     timings: timer.timings,
@@ -95,6 +99,8 @@ interface ReadDocumentPage {
   readonly view: View;
   /** Polygons on the page. */
   readonly barcodes: Barcode[];
+  /** Looked for where the page reads badly. */
+  readonly faults: PhotoFault[];
   readonly warnings: string[];
 }
 
@@ -134,6 +140,9 @@ async function readDocumentPage(document: OpenDocument, index: number, reading: 
     barcodesRead,
     needsText ? readText(decoded, reader) : { lines: [], view: wholeView(image), source: 'ocr' as const },
   ]);
+  const readsWell = meanConfidence(lines, barcodes) >= options.confidence_threshold;
+  const faults = readsWell ? [] : await findFaults(image, lines, reader);
+  if (lines.length === 0 && barcodes.length === 0 && faults.length > 0) throw nothingReadable(faults);
   return {
     page: {
       width: image.originalWidth,
@@ -144,6 +153,7 @@ async function readDocumentPage(document: OpenDocument, index: number, reading: 
     lines: lines.map((line) => ({ ...line, page: index })),
     view,
     barcodes,
+    faults,
     warnings: [],
   };
 }
@@ -165,6 +175,24 @@ async function readCodes(image: PageImage, index: number, { options, engine, tim
   return found.map((barcode) => placeBarcode(barcode, image, index));
 }
 
+/** What makes a photo hard to read. @param lines in pixels of the original, as a view of it shows them. */
+async function findFaults(
+  image: PageImage,
+  lines: readonly Line[],
+  { engine, timer }: PageReader,
+): Promise<PhotoFault[]> {
+  const quality = await timer.time('enhance', () => engine.stages.run('quality', { pixels: image.pixels }));
+  return photoFaults(quality, lines, image.originalWidth / image.pixels.width);
+}
+
+function nothingReadable(faults: readonly PhotoFault[]): OcrError {
+  return new OcrError('LOW_QUALITY', {
+    message: `Nothing could be read: the photo is ${faults.join(' and ')}`,
+    suggestion: retakeAdvice(faults),
+    details: { photo_faults: faults },
+  });
+}
+
 /** Whether another page may be read all the same. */
 function isOfThePage(error: unknown): error is OcrError {
   return error instanceof OcrError && ['INVALID_IMAGE', 'IMAGE_TOO_LARGE', 'LOW_QUALITY'].includes(error.code);
@@ -177,6 +205,7 @@ function unreadPage(index: number, error: OcrError): ReadDocumentPage {
     lines: [],
     view: { region: nowhere, turn: 0 },
     barcodes: [],
+    faults: [],
     warnings: [`Page ${index + 1} was not read: ${error.message}`],
   };
 }

@@ -17,7 +17,7 @@ import { prepareNetwork } from './prepare-network.ts';
  * Changes whenever the same image could read differently although the weights did not change: part of the model
  * version, and so of every cache key.
  */
-const PIPELINE_REVISION = 4;
+const PIPELINE_REVISION = 5;
 
 /** Empty pixels right of the widest crop of a batch: without them the last character is often lost. */
 export const CROP_PADDING = 32;

@@ -2,6 +2,7 @@ import { parseOcrOptions } from '@edge-ocr/shared/contract/options';
 import type { Check, Field, Line } from '@edge-ocr/shared/contract/result';
 import { describe, expect, test } from 'vitest';
 import { judgeResult } from './judge-result.ts';
+import type { PhotoFault } from './photo-faults.ts';
 
 const lineOf = (text: string, confidence: number): Line => ({
   text,
@@ -24,10 +25,11 @@ interface Read {
   barcodes?: ReturnType<typeof code>[];
   fields?: Record<string, Field>;
   checks?: Check[];
+  faults?: PhotoFault[];
   options?: Record<string, unknown>;
 }
-const judge = ({ lines = [], barcodes = [], fields = {}, checks = [], options = {} }: Read) =>
-  judgeResult({ lines, barcodes, fields, checks, options: parseOcrOptions(options) });
+const judge = ({ lines = [], barcodes = [], fields = {}, checks = [], faults = [], options = {} }: Read) =>
+  judgeResult({ lines, barcodes, fields, checks, faults, options: parseOcrOptions(options) });
 const field = (value: string | number, confidence: number): Field => ({
   value,
   confidence,
@@ -66,6 +68,13 @@ describe('judgeResult', () => {
     expect(judgeFields({ date, total: field(12.5, 0.6) }).suggestion).toMatch(/: total\.$/);
     // What nobody books may be unsure.
     expect(judgeFields({ date, total: field(12.5, 0.95), company: field('ACME', 0.4) }).needs_review).toBe(false);
+  });
+
+  test('a bad photo had better be taken again', () => {
+    const { suggestion } = judge({ lines: [lineOf('TOTAL 12.50', 0.4)], faults: ['blurred'] });
+    expect(suggestion).toBe(
+      'Take the photo again: hold still and let the camera focus. Or: compare the fields with the image and type in what is missing or wrong.',
+    );
   });
 
   test('below the threshold a person must look; at it, not', () => {

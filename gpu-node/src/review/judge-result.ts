@@ -1,5 +1,6 @@
 import type { OcrOptions, OcrType } from '@edge-ocr/shared/contract/options';
 import type { Barcode, Check, Field, Line } from '@edge-ocr/shared/contract/result';
+import { type PhotoFault, retakeAdvice } from './photo-faults.ts';
 
 export interface Judgement {
   readonly confidence: number;
@@ -14,6 +15,8 @@ interface Reading {
   readonly barcodes: readonly Barcode[];
   readonly fields: Readonly<Record<string, Field>>;
   readonly checks: readonly Check[];
+  /** Of the pages that read badly. */
+  readonly faults: readonly PhotoFault[];
   readonly options: OcrOptions;
 }
 
@@ -34,7 +37,6 @@ const BOOKED_FIELDS = ['price', 'barcode', 'total', 'date', 'invoice_number'];
 
 /**
  * How far a result can be trusted. Low confidence is no error: the client gets what there is and a suggestion.
- * The confidence is the mean over the characters of all lines; where only codes were asked for or found, theirs.
  */
 export function judgeResult(reading: Reading): Judgement {
   const { lines, barcodes, options } = reading;
@@ -49,10 +51,16 @@ export function judgeResult(reading: Reading): Judgement {
   if (isSure && reading.checks.every((check) => check.passed)) {
     return { confidence: rounded, needs_review: false, warnings };
   }
-  return { confidence: rounded, needs_review: true, suggestion: suggestionFor(found, doubtful), warnings };
+  return {
+    confidence: rounded,
+    needs_review: true,
+    suggestion: suggestionFor(found, doubtful, reading.faults),
+    warnings,
+  };
 }
 
-function meanConfidence(lines: readonly Line[], barcodes: readonly Barcode[]): number {
+/** The mean over the characters of all lines; where only codes were found, the surest of them. */
+export function meanConfidence(lines: readonly Line[], barcodes: readonly Barcode[]): number {
   const characters = lines.reduce((sum, line) => sum + line.text.length, 0);
   if (characters === 0) return Math.max(0, ...barcodes.map((code) => code.confidence));
   return lines.reduce((sum, line) => sum + line.confidence * line.text.length, 0) / characters;
@@ -66,9 +74,12 @@ function doubtfulFields({ fields, checks, options }: Reading): string[] {
   return [...new Set([...missing, ...unsure, ...contradicted])];
 }
 
-function suggestionFor(found: boolean, doubtful: readonly string[]): string {
-  if (!found) return 'Nothing was found. Take a sharper, closer photo, or type the fields in.';
-  if (doubtful.length === 0) return 'Compare the fields with the image and type in what is missing or wrong.';
+function suggestionFor(found: boolean, doubtful: readonly string[], faults: readonly PhotoFault[]): string {
   const names = doubtful.map((name) => name.replaceAll('_', ' ')).join(', ');
-  return `Compare with the image, and type in what is missing or wrong: ${names}.`;
+  if (!found) return 'Nothing was found. Take a sharper, closer photo, or type the fields in.';
+  const compare =
+    names === ''
+      ? 'Compare the fields with the image and type in what is missing or wrong.'
+      : `Compare with the image, and type in what is missing or wrong: ${names}.`;
+  return faults.length === 0 ? compare : `${retakeAdvice(faults)} Or: ${compare[0]!.toLowerCase()}${compare.slice(1)}`;
 }

@@ -1,15 +1,16 @@
-import type { Line } from '@edge-ocr/shared/contract/result';
+import { type Line, PHOTO_FAULTS } from '@edge-ocr/shared/contract/result';
 import type { PhotoQuality } from './measure-quality.ts';
 
-/** What is wrong with a photo that reads badly, and what to do about it next time. */
-export const PHOTO_ADVICE = {
+export type PhotoFault = (typeof PHOTO_FAULTS)[number];
+
+/** What to do about it next time. */
+const ADVICE: Record<PhotoFault, string> = {
   dark: 'add light',
   faint: 'add light and avoid glare, or scan it: there is hardly any contrast',
   blurred: 'hold still and let the camera focus',
   small: 'move closer: the text is too small',
   skewed: 'lay it flat and hold the camera straight above it',
-} as const;
-export type PhotoFault = keyof typeof PHOTO_ADVICE;
+};
 
 /** Paper this dark, of 255, was in the dark. */
 const DARK = 90;
@@ -43,12 +44,12 @@ export function photoFaults(quality: PhotoQuality, lines: readonly Line[], scale
     small: height !== undefined && height < SMALL_TEXT,
     skewed: angleSpread(lines) > SKEWED,
   };
-  return (Object.keys(faults) as PhotoFault[]).filter((fault) => faults[fault]);
+  return PHOTO_FAULTS.filter((fault) => faults[fault]);
 }
 
 /** As a sentence for the person who holds the camera. */
 export function retakeAdvice(faults: readonly PhotoFault[]): string {
-  return `Take the photo again: ${faults.map((fault) => PHOTO_ADVICE[fault]).join('; ')}.`;
+  return `Take the photo again: ${faults.map((fault) => ADVICE[fault]).join('; ')}.`;
 }
 
 function heightOf({ polygon }: Line): number {

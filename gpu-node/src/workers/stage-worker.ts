@@ -20,6 +20,7 @@ import { CROP_HEIGHT, cutCrop } from '../recognise/crop.ts';
 import { loadLexicon } from '../recognise/lexicon.ts';
 import { splitLine as splitLongLine } from '../recognise/split-line.ts';
 import { readWords } from '../recognise/words.ts';
+import { measureQuality } from '../review/measure-quality.ts';
 import { useBackgroundPriority } from './background-priority.ts';
 import { stage } from './outcome.ts';
 import type { StageData } from './stage-pool.ts';
@@ -95,6 +96,8 @@ export const words = stage(async (task: { probabilities: FloatTensor }) => {
   const row = (i: number) => data.subarray(i * steps * classes, (i + 1) * steps * classes);
   return Array.from({ length: count }, (_, i) => readWords(row(i), classes, alphabet, lexicon));
 });
+
+export const quality = stage(async (task: { pixels: RgbPixels }) => measureQuality(task.pixels));
 
 export const barcodes = stage((task: { pixels: RgbPixels; options: BarcodeOptions }) =>
   findBarcodes(task.pixels, task.options),

@@ -174,6 +174,8 @@ export const STAGES = [
 export const timingsSchema = z.partialRecord(z.enum(STAGES), z.number()).meta({ id: 'Timings' });
 export type Timings = z.infer<typeof timingsSchema>;
 
+export const PHOTO_FAULTS = ['dark', 'faint', 'blurred', 'small', 'skewed'] as const;
+
 export const CACHE_STATES = ['hit', 'miss'] as const;
 
 export const ocrResultSchema = z
@@ -192,6 +194,10 @@ export const ocrResultSchema = z
     pages: z.array(pageSchema),
     needs_review: z.boolean(),
     suggestion: z.string().optional().describe('What a person should do when the result needs review.'),
+    photo_faults: z
+      .array(z.enum(PHOTO_FAULTS))
+      .optional()
+      .describe('Why the photo is hard to read; looked for only where it reads badly. The suggestion says what to do.'),
     warnings: z.array(z.string()),
     processing_time_ms: z.number().describe('Time in the node when the image was first processed.'),
     timings: timingsSchema,
