@@ -132,10 +132,8 @@ const environmentSchema = z.object({
   DETECT_PIXEL_THRESHOLD: fraction.default(0.3),
   DETECT_BOX_THRESHOLD: fraction.default(0.6),
   DETECT_UNCLIP_RATIO: z.coerce.number().min(1).max(4).default(1.8),
-  BARCODE_BUDGET_MS: integer(0, 10_000)
-    .default(1000)
-    .describe('Further looks for a code begin within this, type=barcode.'),
-  PRODUCT_BARCODE_BUDGET_MS: integer(0, 10_000).default(200).describe('The same for type=product.'),
+  BARCODE_BUDGET_MS: integer(0, 10_000).default(500).describe('All looks for codes end within this, type=barcode.'),
+  PRODUCT_BARCODE_BUDGET_MS: integer(0, 10_000).default(120).describe('The same for every other type.'),
   MAX_LINES: integer(1, 10_000).default(1000).describe('Lines read per page, the surest first.'),
   MAX_LINE_WIDTH: integer(320, 16_384)
     .default(1600)

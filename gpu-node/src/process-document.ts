@@ -212,9 +212,8 @@ function unreadPage(index: number, error: OcrError): ReadDocumentPage {
 
 /** A receipt mostly shows no code: one look is enough. A label or a photo of a code deserves more. */
 function barcodeEffort(type: OcrOptions['type'], config: Engine['config']): BarcodeOptions {
-  if (type === 'barcode') return { thorough: true, thoroughBudgetMs: config.BARCODE_BUDGET_MS };
-  if (type === 'product') return { thorough: true, thoroughBudgetMs: config.PRODUCT_BARCODE_BUDGET_MS };
-  return { thorough: false };
+  if (type === 'barcode') return { thorough: true, rare: true, budgetMs: config.BARCODE_BUDGET_MS };
+  return { thorough: type === 'product', budgetMs: config.PRODUCT_BARCODE_BUDGET_MS };
 }
 
 /** The pages' text: lines that stand beside each other on one line. */

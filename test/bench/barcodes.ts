@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { findBarcodes } from '@edge-ocr/gpu-node/barcodes/read-barcodes';
+import { type BarcodeOptions, findBarcodes } from '@edge-ocr/gpu-node/barcodes/read-barcodes';
 import sharp from 'sharp';
 
 export interface BarcodeFigures {
@@ -24,14 +24,14 @@ export interface BarcodeFigures {
  * Read every image of `dataset` (KIND-N/NAME.png with NAME.txt or NAME.bin beside it; nothing to find under falsepositives*).
  * Times are of findBarcodes alone, one image after another, decoding left out.
  */
-export async function measureBarcodes(dataset: string, thorough: boolean): Promise<BarcodeFigures> {
+export async function measureBarcodes(dataset: string, options: BarcodeOptions): Promise<BarcodeFigures> {
   const times: number[] = [];
   const missed: Record<string, number> = {};
   let [images, found, wrong, falsePositives] = [0, 0, 0, 0];
   for (const { kind, file } of await listImages(dataset)) {
     const pixels = await readRgb(file);
     const started = performance.now();
-    const values = (await findBarcodes(pixels, { thorough })).map((barcode) => barcode.value);
+    const values = (await findBarcodes(pixels, options)).map((barcode) => barcode.value);
     times.push(performance.now() - started);
     const truth = await readTruth(file);
     if (truth === null) {

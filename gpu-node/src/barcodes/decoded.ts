@@ -1,6 +1,6 @@
 export type Point = readonly [x: number, y: number];
 
-/** The symbologies that are looked for, named as zxing-cpp names them; UPC-A, UPC-E and ITF-14 are told apart by us. */
+/** Every symbology that zxing-cpp reads, by its name for it; EAN and UPC, and the kinds of QR code, are told apart. */
 export const SYMBOLOGIES = [
   'EAN13',
   'EAN8',
@@ -19,6 +19,8 @@ export const SYMBOLOGIES = [
   'Aztec',
   'PDF417',
   'MaxiCode',
+  'Telepen',
+  'DXFilmEdge',
 ] as const;
 export type Symbology = (typeof SYMBOLOGIES)[number];
 
@@ -30,4 +32,10 @@ export interface DecodedBarcode {
   readonly corners: readonly [Point, Point, Point, Point];
   /** How many scan lines agreed; 0 where the symbology is not read by lines. */
   readonly lines: number;
+  /** The data of a GS1 symbol, FNC1 as the separator \x1d; absent for any other. */
+  readonly elementString?: string;
+  /** The eight digits of a UPC-E, whose value is the UPC-A. */
+  readonly printed?: string;
+  /** The two or five digits of the symbol beside an EAN or UPC. */
+  readonly addon?: string;
 }

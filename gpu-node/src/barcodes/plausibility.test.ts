@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { DecodedBarcode, Symbology } from './decoded.ts';
-import { confidenceOf, hasGtinCheckDigit } from './plausibility.ts';
+import { confidenceOf } from './plausibility.ts';
 
 const seen = (type: Symbology, value: string, lines: number): DecodedBarcode => ({
   type,
@@ -25,17 +25,8 @@ test.each([
   ['ITF', '1234', 20, null],
   ['ITF', '0829220875', 1, null],
   ['Codabar', '123', 20, null],
+  ['Telepen', 'LIB-42', 20, 0.7],
+  ['Telepen', 'LIB-42', 5, null],
 ] as const)('%s %s on %i lines → %s', (type, value, lines, confidence) => {
   expect(confidenceOf(seen(type, value, lines))).toBe(confidence);
-});
-
-test.each([
-  ['4006381333931', true],
-  ['4006381333932', false],
-  ['036000291452', true],
-  ['96385074', true],
-  ['15400141288763', true],
-  ['not digits', false],
-])('check digit of %s: %s', (digits, valid) => {
-  expect(hasGtinCheckDigit(digits)).toBe(valid);
 });

@@ -1,3 +1,4 @@
+import { hasGs1CheckDigit } from '@edge-ocr/shared/gtin';
 import type { DecodedBarcode, Symbology } from './decoded.ts';
 
 /** How sure a value is when its symbol was seen plainly; see `Strength`. */
@@ -5,6 +6,9 @@ const CONFIDENCE = { corrected: 1, checked: 0.98, shortChecked: 0.9, unchecked: 
 
 /** A linear value that nothing else bears out can be a wrong one with a right check digit: for a person to check. */
 export const UNCONFIRMED_CONFIDENCE = 0.6;
+
+/** An EAN-13 or UPC-A that most lines of a blurred symbol agree on. */
+export const BLURRED_CONFIDENCE = 0.85;
 
 /**
  * How a symbology guards its value: `corrected` by Reed–Solomon codes over the whole symbol; `checked` by a check character
@@ -30,16 +34,26 @@ const STRENGTH: Record<Symbology, Strength> = {
   ITF: 'unchecked',
   Code39: 'unchecked',
   Codabar: 'unchecked',
+  Telepen: 'unchecked',
+  DXFilmEdge: 'unchecked',
 };
 
 /** Scan lines that must agree before a linear symbol is believed: print and noise can imitate one or two. */
 const MIN_LINES = 3;
-const MIN_LENGTH_UNCHECKED: Partial<Record<Symbology, number>> = { ITF: 6, Code39: 3, Codabar: 4 };
+/** Nobody's shop prints these, and their checksums are small: a texture would have to agree with itself more often. */
+const MIN_LINES_RARE: Partial<Record<Symbology, number>> = { Telepen: 8, DXFilmEdge: 8 };
+const MIN_LENGTH_UNCHECKED: Partial<Record<Symbology, number>> = {
+  ITF: 6,
+  Code39: 3,
+  Codabar: 4,
+  Telepen: 3,
+  DXFilmEdge: 4,
+};
 
 /** 0 to 1 for a value that one plain reading gave, or null when it is more likely noise than a symbol. */
 export function confidenceOf(symbol: DecodedBarcode): number | null {
   const strength = strengthOf(symbol);
-  const fewLines = strength !== 'corrected' && symbol.lines < MIN_LINES;
+  const fewLines = strength !== 'corrected' && symbol.lines < (MIN_LINES_RARE[symbol.type] ?? MIN_LINES);
   if (fewLines) return strength === 'checked' ? UNCONFIRMED_CONFIDENCE : null;
   if (symbol.value.length < (MIN_LENGTH_UNCHECKED[symbol.type] ?? 0)) return null;
   return CONFIDENCE[strength];
@@ -50,14 +64,13 @@ export function isErrorCorrected(symbol: DecodedBarcode): boolean {
   return strengthOf(symbol) === 'corrected';
 }
 
-function strengthOf({ type, value }: DecodedBarcode): Strength {
-  if (type === 'ITF' && value.length === 14 && hasGtinCheckDigit(value)) return 'shortChecked';
-  return STRENGTH[type];
+/** Whether a value that one enhanced look alone has seen is worth reporting: not where a wrong one would go unnoticed. */
+export function isWorthAGuess(symbol: DecodedBarcode): boolean {
+  const strength = strengthOf(symbol);
+  return strength === 'corrected' || strength === 'checked';
 }
 
-/** Modulo-10 check of GTIN-8, -12, -13 and -14: weights 3 and 1 in turn, from the right. */
-export function hasGtinCheckDigit(digits: string): boolean {
-  if (!/^\d{8,14}$/.test(digits)) return false;
-  const sum = [...digits].reverse().reduce((total, digit, i) => total + Number(digit) * (i % 2 === 0 ? 1 : 3), 0);
-  return sum % 10 === 0;
+function strengthOf({ type, value }: DecodedBarcode): Strength {
+  if (type === 'ITF' && value.length === 14 && hasGs1CheckDigit(value)) return 'shortChecked';
+  return STRENGTH[type];
 }

@@ -18,8 +18,8 @@ function draw(width: number, height: number, isBlack: (x: number, y: number) => 
 }
 
 /** A linear symbol from the bar and space widths that bwip-js encodes. */
-function linear(symbology: string, text: string, module = MODULE): RgbPixels {
-  const [symbol] = bwip.raw(symbology, text, {}) as unknown as [{ sbs: number[] }];
+function linear(symbology: string, text: string, module = MODULE, options = {}): RgbPixels {
+  const [symbol] = bwip.raw(symbology, text, options) as unknown as [{ sbs: number[] }];
   const modules = symbol.sbs.flatMap((size, i) => new Array<boolean>(size).fill(i % 2 === 0));
   const isBar = (x: number) => modules[Math.floor((x - QUIET) / module)] ?? false;
   const inside = (y: number) => y >= QUIET && y < QUIET + BAR_HEIGHT;
@@ -120,13 +120,44 @@ describe('findBarcodes', () => {
   test('reads a blurred symbol only when it looks again, and is less sure then', async () => {
     const image = outOfFocus('4006381333931');
     expect(await findBarcodes(image, { thorough: false })).toEqual([]);
-    const found = await findBarcodes(image, { thorough: true, thoroughBudgetMs: 10_000 });
-    expect(found.map((barcode) => [barcode.value, barcode.confidence])).toEqual([['4006381333931', 0.6]]);
+    const found = await findBarcodes(image, { thorough: true, budgetMs: 10_000 });
+    expect(found.map((barcode) => barcode.value)).toEqual(['4006381333931']);
+    expect(found[0]!.confidence).toBeLessThan(0.98);
   });
 
-  test('begins no further look once the time is up', async () => {
+  test('begins no further look without the time for it', async () => {
     const image = outOfFocus('4006381333931');
-    expect(await findBarcodes(image, { thorough: true, thoroughBudgetMs: 0 })).toEqual([]);
+    expect(await findBarcodes(image, { thorough: true, budgetMs: 0 })).toEqual([]);
+  });
+
+  test('gives what a value means beside it', async () => {
+    const read = async (symbology: string, text: string) =>
+      (await findBarcodes(linear(symbology, text), { thorough: false }))[0];
+    expect(await read('ean13', '9780306406157')).toMatchObject({
+      check_digit: 'valid',
+      gtin: '09780306406157',
+      isbn: '9780306406157',
+      isbn10: '0306406152',
+    });
+    expect(await read('upce', '01234565')).toMatchObject({ printed: '01234565', gtin: '00012345000065' });
+    expect(await read('gs1-128', '(01)09521234543213(10)A-7(17)261200')).toMatchObject({
+      value: '(01)09521234543213(10)A-7(17)261200',
+      gtin: '09521234543213',
+      gs1: { lot: 'A-7', expiry_date: '2026-12-31' },
+    });
+  });
+
+  test('looks for Telepen only on demand', async () => {
+    const image = linear('telepen', 'LIB-0042');
+    expect(await findBarcodes(image, { thorough: false })).toEqual([]);
+    const found = await findBarcodes(image, { thorough: false, rare: true });
+    expect(found).toMatchObject([{ type: 'Telepen', value: 'LIB-0042', confidence: 0.7 }]);
+  });
+
+  test('reads an add-on with the code that it stands beside', async () => {
+    const image = linear('ean13', '9780306406157 52250', MODULE, { addongap: 9 });
+    const found = await findBarcodes(image, { thorough: false });
+    expect(found).toMatchObject([{ type: 'EAN13', value: '9780306406157', addon: '52250' }]);
   });
 
   test('finds nothing in noise, however hard it looks', async () => {
@@ -136,7 +167,7 @@ describe('findBarcodes', () => {
       return state / 2_147_483_647;
     };
     const noise = draw(400, 300, () => random() < 0.4);
-    expect(await findBarcodes(noise, { thorough: true, thoroughBudgetMs: 10_000 })).toEqual([]);
+    expect(await findBarcodes(noise, { thorough: true, budgetMs: 10_000 })).toEqual([]);
   });
 
   test.each([

@@ -1,67 +1,93 @@
 import type { Barcode } from '@edge-ocr/shared/contract/result';
 import type { RgbPixels } from '../pixels.ts';
-import type { DecodedBarcode, Point } from './decoded.ts';
-import { type Luminance, limitPixels, resize, sharpen, toLuminance } from './luminance.ts';
-import { confidenceOf, isErrorCorrected, UNCONFIRMED_CONFIDENCE } from './plausibility.ts';
-import { readWithSecondReader } from './second-reader.ts';
-import { readBarcodes } from './zxing-reader.ts';
+import { codeMeaning } from './code-meaning.ts';
+import type { DecodedBarcode } from './decoded.ts';
+import { LOOKS, type Look, MAX_COPY_PIXELS, scaleCorners, scaled } from './looks.ts';
+import { type Luminance, limitPixels, toLuminance } from './luminance.ts';
+import {
+  BLURRED_CONFIDENCE,
+  confidenceOf,
+  isErrorCorrected,
+  isWorthAGuess,
+  UNCONFIRMED_CONFIDENCE,
+} from './plausibility.ts';
+import { TimeBudget } from './time-budget.ts';
+import { type ReadingOptions, readBarcodes } from './zxing-reader.ts';
 
 /** In pixels of the image that was searched. */
 export type FoundBarcode = Omit<Barcode, 'page'>;
 
 export interface BarcodeOptions {
   /**
-   * Whether to look again, enlarged, sharpened and with a second reader, where the first look finds nothing sure.
+   * Whether to look again, enhanced in several ways and with other readers, where the first look finds nothing sure.
    * Right for an image that should show a barcode; a waste on a receipt that mostly has none.
    */
   readonly thorough: boolean;
-  /**
-   * Larger images are scaled down to this before they are searched: by default to 6 million, which bounds the first look to
-   * about 0.1 s, 0.6 s for pure noise, and to 1.2 million where the look is not thorough.
-   */
+  /** Whether Telepen and film edges are looked for as well. */
+  readonly rare?: boolean;
+  /** Far larger images are scaled down to about this: by default 6 million pixels, 1.2 million where the look is not thorough. */
   readonly maxPixels?: number;
-  /** Further looks are begun only within this time after the first ended; one look takes up to about 0.2 s. */
-  readonly thoroughBudgetMs?: number;
+  /** For everything, the first look included: nothing is begun that does not promise to end in time. 500 by default. */
+  readonly budgetMs?: number;
 }
 
 const DEFAULT_MAX_PIXELS = 6_000_000;
 /** A code on a receipt is a good part of its width. */
 const QUICK_MAX_PIXELS = 1_200_000;
-const DEFAULT_THOROUGH_BUDGET_MS = 400;
+const DEFAULT_BUDGET_MS = 500;
 
-/** Enlarged copies stay within this; twice the side of what a barcode photo needs at least. */
-const MAX_ENLARGED_PIXELS = 2_500_000;
-const ENLARGEMENT = 2;
-/** Found by trying on photos out of focus: a mask about as wide as a bar after enlarging. */
-const SHARPEN_RADIUS = 3;
-const SHARPEN_AMOUNT = 4;
+/** No photo is read faster, so more pixels than this would never be looked at. */
+const PIXELS_PER_MS = 20_000;
+
+/** Even with no time at all an image gets one look, at this much of it. */
+const MIN_FIRST_PIXELS = 150_000;
+/** Of an image larger than the first look could take: a whole look must show this much more to be worth it. */
+const MIN_GAIN = 1.3;
+/** The same beside a PDF417: zxing-cpp spends up to five times as long on one, a pixel, when it is twice as large. */
+const MIN_GAIN_PDF417 = 4;
 
 /**
  * The barcodes in an image.
  *
  * `type` is zxing-cpp's name (decoded.ts lists them). `value` is the content: GS1 element strings with their (01) in
- * parentheses, UPC-E as the 12 digits it stands for, Codabar without its start and stop letters.
+ * parentheses, UPC-E as the 12 digits it stands for, Codabar without its start and stop letters; code-meaning.ts says what
+ * is told of it besides. `polygon` and `bounding_box` are in pixels of the given image.
  * `confidence` says how far the symbology guards the value: 1 error-corrected, 0.98 a check character over a long code,
- * 0.9 over a short one, 0.7 none; 0.6 for a linear symbol seen on one or two scan lines, or in a single enhanced look.
- * `polygon` and `bounding_box` are in pixels of the given image.
+ * 0.9 over a short one, 0.85 an EAN or UPC made out through blur, 0.7 none; 0.6 for a linear symbol seen on one or two scan
+ * lines, or in a single enhanced look, or with a check digit that does not hold.
  *
- * Synchronous WASM and JavaScript for up to about a second at worst: call it on a worker thread.
+ * Synchronous WASM and JavaScript within `budgetMs`: call it on a worker thread.
  */
 export async function findBarcodes(pixels: RgbPixels, options: BarcodeOptions): Promise<FoundBarcode[]> {
-  const image = limitPixels(
-    toLuminance(pixels),
-    options.maxPixels ?? (options.thorough ? DEFAULT_MAX_PIXELS : QUICK_MAX_PIXELS),
-  );
-  const place = (symbol: DecodedBarcode, confidence: number) => toBarcode(symbol, confidence, image, pixels);
+  const budgetMs = options.budgetMs ?? DEFAULT_BUDGET_MS;
+  const budget = new TimeBudget(budgetMs);
+  const maxPixels = options.maxPixels ?? (options.thorough ? DEFAULT_MAX_PIXELS : QUICK_MAX_PIXELS);
+  const image = toLuminance(pixels, Math.min(maxPixels, Math.max(MIN_FIRST_PIXELS, budgetMs * PIXELS_PER_MS)));
   // What is printed on paper, a receipt that is, is dark on light.
-  const plain = believable(await readBarcodes(image, options.thorough));
+  const plain = await lookPlainly(image, budget, { tryInvert: options.thorough, rare: options.rare ?? false });
   const isSure = plain.some(([, confidence]) => confidence > UNCONFIRMED_CONFIDENCE);
-  const deadline = performance.now() + (options.thoroughBudgetMs ?? DEFAULT_THOROUGH_BUDGET_MS);
-  const symbols = isSure || !options.thorough ? plain : await lookAgain(image, plain, deadline);
-  return symbols.map(([symbol, confidence]) => place(symbol, confidence));
+  const symbols = isSure || !options.thorough ? plain : await lookAgain(image, plain, budget);
+  return symbols.map(([symbol, confidence]) => toBarcode(symbol, confidence, image, pixels));
 }
 
 type Believed = readonly [symbol: DecodedBarcode, confidence: number];
+
+/**
+ * The image as it is, or as much of it as is sure to end in time; and if that was not all, and went faster than the worst,
+ * all that the time allows.
+ */
+async function lookPlainly(image: Luminance, budget: TimeBudget, options: ReadingOptions): Promise<Believed[]> {
+  const first = limitPixels(image, Math.max(MIN_FIRST_PIXELS, budget.pixelsLeft()));
+  const pixels = first.width * first.height;
+  const found = await budget.learn(pixels, () => readBarcodes(first, options));
+  const symbols = scaled(found, first, image);
+  const gain = symbols.some(({ type }) => type === 'PDF417') ? MIN_GAIN_PDF417 : MIN_GAIN;
+  const affordable = Math.min(image.width * image.height, budget.pixelsLeft());
+  if (affordable < gain * pixels) return believable(symbols);
+  const whole = limitPixels(image, affordable);
+  const more = scaled(await readBarcodes(whole, options), whole, image);
+  return believable([...more, ...symbols.filter((symbol) => !more.some((other) => isSameCode(other, symbol)))]);
+}
 
 function believable(symbols: readonly DecodedBarcode[]): Believed[] {
   return symbols.flatMap((symbol) => {
@@ -71,45 +97,30 @@ function believable(symbols: readonly DecodedBarcode[]): Believed[] {
 }
 
 /** One look after another until a value is sure, or the time is up; then the best that was seen. */
-async function lookAgain(image: Luminance, plain: readonly Believed[], deadline: number): Promise<Believed[]> {
+async function lookAgain(image: Luminance, plain: readonly Believed[], budget: TimeBudget): Promise<Believed[]> {
   const seen = [...plain];
+  const base = limitPixels(image, MAX_COPY_PIXELS);
   for (const look of LOOKS) {
-    if (performance.now() >= deadline) break;
-    const found = believable(await look(image));
-    const sure = found.filter(([symbol]) => isErrorCorrected(symbol) || isAmong(seen, symbol));
+    const symbols = await look.read(base, budget);
+    if (symbols === null) continue;
+    const found = scaled(symbols, base, image);
+    const sure = confirmed(look, believable(found), seen);
     if (sure.length > 0) return sure;
-    seen.push(...found);
+    seen.push(...believable(found));
   }
+  const guesses = seen.filter(([symbol]) => isWorthAGuess(symbol));
   // Looks that contradict each other leave nothing to report.
   const values = new Set(seen.map(([symbol]) => symbol.value));
-  return values.size === 1 ? [[seen[0]![0], UNCONFIRMED_CONFIDENCE]] : [];
+  return values.size === 1 && guesses.length > 0 ? [[guesses[0]![0], UNCONFIRMED_CONFIDENCE]] : [];
 }
 
-function isAmong(seen: readonly Believed[], { type, value }: DecodedBarcode): boolean {
-  return seen.some(([other]) => other.type === type && other.value === value);
+function confirmed(look: Look, found: readonly Believed[], seen: readonly Believed[]): Believed[] {
+  if (look.confirms) return found.map(([symbol]) => [symbol, BLURRED_CONFIDENCE] as const);
+  return found.filter(([symbol]) => isErrorCorrected(symbol) || seen.some(([other]) => isSameCode(other, symbol)));
 }
 
-type Look = (image: Luminance) => Promise<DecodedBarcode[]> | DecodedBarcode[];
-
-const LOOKS: readonly Look[] = [
-  (image) => readScaled(image, enlarge(image)),
-  (image) => readScaled(image, sharpen(enlarge(image), SHARPEN_RADIUS, SHARPEN_AMOUNT)),
-  readWithSecondReader,
-];
-
-function enlarge(image: Luminance): Luminance {
-  const scale = Math.sqrt(MAX_ENLARGED_PIXELS / (image.width * image.height));
-  return resize(image, Math.min(ENLARGEMENT, scale));
-}
-
-async function readScaled(image: Luminance, scaled: Luminance): Promise<DecodedBarcode[]> {
-  const symbols = await readBarcodes(scaled);
-  return symbols.map((symbol) => ({ ...symbol, corners: scaleCorners(symbol, scaled, image) }));
-}
-
-function scaleCorners({ corners }: DecodedBarcode, from: Size, to: Size): DecodedBarcode['corners'] {
-  const scaled = (point: Point): Point => [(point[0] * to.width) / from.width, (point[1] * to.height) / from.height];
-  return [scaled(corners[0]), scaled(corners[1]), scaled(corners[2]), scaled(corners[3])];
+function isSameCode(a: DecodedBarcode, b: DecodedBarcode): boolean {
+  return a.type === b.type && a.value === b.value;
 }
 
 interface Size {
@@ -126,5 +137,7 @@ function toBarcode(symbol: DecodedBarcode, confidence: number, from: Size, to: S
   const ys = polygon.map(([, y]) => y);
   const [x, y] = [Math.min(...xs), Math.min(...ys)];
   const bounding_box = { x, y, width: Math.max(...xs) - x, height: Math.max(...ys) - y };
-  return { type: symbol.type, value: symbol.value, confidence, bounding_box, polygon };
+  const meaning = codeMeaning(symbol);
+  const doubted = meaning.check_digit === 'invalid' ? Math.min(confidence, UNCONFIRMED_CONFIDENCE) : confidence;
+  return { type: symbol.type, value: symbol.value, confidence: doubted, bounding_box, polygon, ...meaning };
 }

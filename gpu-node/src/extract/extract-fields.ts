@@ -1,5 +1,6 @@
 import type { OcrType } from '@edge-ocr/shared/contract/options';
 import type { Barcode, Check, Field, Line, Structured } from '@edge-ocr/shared/contract/result';
+import { codeChecks } from './code-checks.ts';
 import { findDocuments } from './documents.ts';
 import { publish } from './found.ts';
 import { readInvoice } from './invoice.ts';
@@ -34,5 +35,6 @@ export function extractFields(type: OcrType, lines: readonly Line[], barcodes: r
   const { barcode, ...others } = readProduct(lines, rows, barcodes);
   // For type barcode the codes are what was asked for; a name or a price would be a guess.
   const { values, fields } = publish(type === 'barcode' ? { barcode } : { ...others, barcode }, lines);
-  return { structured: values, fields, checks: [], warnings: [] };
+  const checks = codeChecks(barcodes);
+  return { structured: values, fields, checks, warnings: checks.map(({ message }) => message) };
 }

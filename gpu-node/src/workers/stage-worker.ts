@@ -5,6 +5,7 @@
  */
 import { workerData } from 'node:worker_threads';
 import { type BarcodeOptions, findBarcodes } from '../barcodes/read-barcodes.ts';
+import { loadReader } from '../barcodes/zxing-reader.ts';
 import { decodeImage, decodeRegion, type FilePage, type ImageSource, inspectImage } from '../decode/decode-image.ts';
 import type { ImageLimits } from '../decode/image-limits.ts';
 import { detectionInput } from '../detect/detection-input.ts';
@@ -27,6 +28,8 @@ import type { StageData } from './stage-pool.ts';
 
 useBackgroundPriority();
 const { alphabet, lexicon: lexiconOptions } = workerData as StageData;
+// A failure shows again, and is told, when a code is to be read.
+loadReader().catch(() => undefined);
 const lexicon = lexiconOptions ? await loadLexicon(lexiconOptions.extraFile) : null;
 
 export const inspect = stage((task: { file: Uint8Array | FilePage; limits: ImageLimits }) =>

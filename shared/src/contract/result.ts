@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { codeMeaningSchema } from './barcode.ts';
 import { OCR_TYPES } from './options.ts';
 
 const confidence = z.number().min(0).max(1);
@@ -65,6 +66,7 @@ export const barcodeSchema = z
     page: z.int().min(0),
     bounding_box: z.object({ x: z.number(), y: z.number(), width: z.number(), height: z.number() }),
     polygon: polygonSchema,
+    ...codeMeaningSchema.shape,
   })
   .meta({ id: 'Barcode' });
 export type Barcode = z.infer<typeof barcodeSchema>;
