@@ -5,6 +5,7 @@ import type { AppEnv } from './env.ts';
 import { identifyRequest } from './identify-request.ts';
 import { renderError } from './render-error.ts';
 import { limitRequest } from './request-limits.ts';
+import { addCorrectionRoutes } from './routes/corrections.ts';
 import { addImageRoutes } from './routes/images.ts';
 import { addOcrRoutes } from './routes/ocr.ts';
 import { addOperationRoutes } from './routes/operations.ts';
@@ -38,6 +39,7 @@ export function createApp(): Hono<AppEnv> {
   app.use(identifyRequest, drainUnread, limitRequest, configure, corsByList);
   addOperationRoutes(app);
   addOcrRoutes(app);
+  addCorrectionRoutes(app);
   addImageRoutes(app);
   app.notFound(refuseRemaining);
   app.onError(renderError);

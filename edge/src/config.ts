@@ -67,6 +67,7 @@ const variablesSchema = z
     HEDGE_MIN_DELAY_MS: whole(50, 1, 60_000),
     ALLOWED_ORIGINS: z.string().default('').pipe(origins),
     MAX_IMAGE_BYTES: whole(10 * 1024 * 1024, 1024, 50 * 1024 * 1024),
+    MAX_JSON_BYTES: whole(64 * 1024, 1024, 1024 * 1024),
     MAX_BODY_BYTES_IN_FLIGHT: whole(64 * 1024 * 1024, 1024, 1024 * 1024 * 1024),
     LIMIT_USER_PER_MINUTE: whole(100, 1, 1_000_000),
     LIMIT_SHOP_PER_HOUR: whole(1000, 1, 100_000_000),
@@ -135,6 +136,7 @@ export function parseConfig(env: object) {
     },
     allowedOrigins: vars.ALLOWED_ORIGINS.map((url) => new URL(url).origin),
     maxImageBytes: vars.MAX_IMAGE_BYTES,
+    maxJsonBytes: vars.MAX_JSON_BYTES,
     maxBodyBytesInFlight: vars.MAX_BODY_BYTES_IN_FLIGHT,
     limits: {
       userPerMinute: vars.LIMIT_USER_PER_MINUTE,

@@ -1,12 +1,12 @@
-import { pino } from 'pino';
 import { expect, test } from 'vitest';
 import { createApp, type NodeDependencies } from './app.ts';
 import { parseConfig } from './config.ts';
+import { createLogger } from './log/create-logger.ts';
 
 /** An app of which only what comes before its routes is asked. */
 function appLoggingTo(lines: string[]) {
   const config = parseConfig({ INTERNAL_SECRET: 'a-secret-of-more-than-thirty-two-bytes' });
-  const logger = pino({ level: 'info' }, { write: (line: string) => void lines.push(line) });
+  const logger = createLogger('info', { write: (line: string) => void lines.push(line) });
   return createApp({ config } as NodeDependencies, logger);
 }
 

@@ -134,6 +134,18 @@ const environmentSchema = z.object({
   DETECT_UNCLIP_RATIO: z.coerce.number().min(1).max(4).default(1.8),
   BARCODE_BUDGET_MS: integer(0, 10_000).default(500).describe('All looks for codes end within this, type=barcode.'),
   PRODUCT_BARCODE_BUDGET_MS: integer(0, 10_000).default(120).describe('The same for every other type.'),
+  DUPLICATE_DAYS: integer(1, 3650).default(90).describe('The same photo in other bytes is looked for so far back.'),
+  DUPLICATE_CANDIDATES: integer(0, 100_000)
+    .default(1000)
+    .describe('Results of the same facts that are compared at most; 0 looks for the same bytes alone.'),
+  DUPLICATE_DISTANCE_PAPER: integer(0, 32)
+    .default(12)
+    .describe('Of 64 bits of their looks, how many may differ between papers with the same facts.'),
+  DUPLICATE_DISTANCE_THING: integer(0, 32)
+    .default(6)
+    .describe('The same between photos of products and codes with the same codes.'),
+  DUPLICATE_DISTANCE_ALONE: integer(0, 32).default(4).describe('The same where no facts were read on either.'),
+  ACCURACY_DAYS: integer(1, 3650).default(90).describe('Metrics tell how right the models were over so many days.'),
   MAX_LINES: integer(1, 10_000).default(1000).describe('Lines read per page, the surest first.'),
   MAX_LINE_WIDTH: integer(320, 16_384)
     .default(1600)
@@ -149,6 +161,7 @@ export type EngineConfig = Omit<Config, 'INTERNAL_SECRET'>;
 
 /** Prefixes that are ours alone: a variable that begins so but is unknown is a misspelling. */
 const OWN_PREFIXES = [
+  'ACCURACY_',
   'BARCODE_',
   'BATCH_',
   'CACHE_',
@@ -156,6 +169,7 @@ const OWN_PREFIXES = [
   'DECODE_',
   'DETECT_',
   'DRAIN_',
+  'DUPLICATE_',
   'INFERENCE_',
   'LEXICON',
   'MAX_IMAGE_',

@@ -15,27 +15,27 @@ function busyNode() {
 
 describe('createMetrics', () => {
   test('summary counts requests, successes and errors by code', () => {
-    const summary = busyNode().summary();
+    const summary = busyNode().summary([], 'test-1');
     expect(metricsSchema.parse(summary)).toEqual({
       total_requests: 4,
       successful_requests: 2,
       average_processing_time_ms: 201,
-      model_accuracy: { overall: null, by_field: {} },
+      model_accuracy: { overall: null, by_field: {}, by_model_version: {} },
       errors_by_type: { INVALID_IMAGE: 1 },
     });
   });
 
   test('a fresh node has an average of 0, not of nothing', () => {
-    expect(createMetrics().summary()).toMatchObject({ total_requests: 0, average_processing_time_ms: 0 });
+    expect(createMetrics().summary([], 'test-1')).toMatchObject({ total_requests: 0, average_processing_time_ms: 0 });
   });
 
   test('two nodes in one process count apart', () => {
     busyNode();
-    expect(createMetrics().summary().total_requests).toBe(0);
+    expect(createMetrics().summary([], 'test-1').total_requests).toBe(0);
   });
 
   test('exposition is Prometheus text, in seconds', async () => {
-    const { contentType, body } = await busyNode().exposition();
+    const { contentType, body } = await busyNode().exposition([]);
     expect(contentType).toContain('text/plain');
     expect(body.split('\n')).toEqual(
       expect.arrayContaining([
@@ -50,5 +50,36 @@ describe('createMetrics', () => {
       ]),
     );
     expect(body).not.toContain('stage="barcodes"');
+  });
+
+  describe('with what people corrected', () => {
+    const accuracy = [
+      {
+        modelVersion: 'test-1',
+        fields: { total: { predictions: 4, correct: 3 }, date: { predictions: 2, correct: 2 } },
+      },
+      { modelVersion: 'test-0', fields: { total: { predictions: 3, correct: 1 } } },
+    ];
+
+    test('summary tells the present models’ share of right values, and that of each version', () => {
+      const { model_accuracy } = metricsSchema.parse(createMetrics().summary(accuracy, 'test-1'));
+      expect(model_accuracy).toEqual({
+        overall: 0.8333,
+        by_field: { total: 0.75, date: 1 },
+        by_model_version: {
+          'test-1': { overall: 0.8333, by_field: { total: 0.75, date: 1 }, predictions: 6 },
+          'test-0': { overall: 0.3333, by_field: { total: 0.3333 }, predictions: 3 },
+        },
+      });
+      expect(createMetrics().summary(accuracy, 'test-2').model_accuracy).toMatchObject({ overall: null, by_field: {} });
+    });
+
+    test('exposition has a gauge a field and version, and forgets those that are gone', async () => {
+      const metrics = createMetrics();
+      const { body } = await metrics.exposition(accuracy);
+      expect(body).toContain('ocr_field_accuracy{field="total",model_version="test-1"} 0.75');
+      expect(body).toContain('ocr_field_predictions{field="total",model_version="test-0"} 3');
+      expect((await metrics.exposition([])).body).not.toContain('model_version="test-1"');
+    });
   });
 });

@@ -2,16 +2,22 @@ import type { Metrics } from '@edge-ocr/shared/contract/operations';
 import { type OcrResult, STAGES } from '@edge-ocr/shared/contract/result';
 import type { ErrorCode } from '@edge-ocr/shared/errors';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { createAccuracyGauges, modelAccuracy } from './corrections/accuracy-figures.ts';
+import type { VersionAccuracy } from './persist/accuracy.ts';
 
 /** What a node counts. One registry a node, so that several nodes can live in one test process. */
 export interface NodeMetrics {
   requestStarted(): void;
   requestSucceeded(result: OcrResult): void;
   requestFailed(code: ErrorCode): void;
-  /** In the shape of the API. */
-  summary(): Metrics;
+  /**
+   * In the shape of the API.
+   * @param accuracy by model version, as people corrected; what is stored, not what this node counts.
+   * @param modelVersion of the models this node runs.
+   */
+  summary(accuracy: readonly VersionAccuracy[], modelVersion: string): Metrics;
   /** In Prometheus' text format. */
-  exposition(): Promise<{ contentType: string; body: string }>;
+  exposition(accuracy: readonly VersionAccuracy[]): Promise<{ contentType: string; body: string }>;
 }
 
 const LATENCY_BUCKETS_SECONDS = [0.005, 0.01, 0.02, 0.03, 0.045, 0.059, 0.1, 0.2, 0.4, 0.8, 1.5, 3, 6, 12, 30];
@@ -41,6 +47,7 @@ export function createMetrics(): NodeMetrics {
     buckets: LATENCY_BUCKETS_SECONDS,
     registers,
   });
+  const accuracyGauges = createAccuracyGauges(registry);
   const totals = { requests: 0, successes: 0, milliseconds: 0, errors: {} as Record<string, number> };
 
   return {
@@ -64,14 +71,16 @@ export function createMetrics(): NodeMetrics {
       inFlight.dec();
       errors.inc({ code });
     },
-    summary: () => ({
+    summary: (accuracy, modelVersion) => ({
       total_requests: totals.requests,
       successful_requests: totals.successes,
       average_processing_time_ms: totals.successes === 0 ? 0 : Math.round(totals.milliseconds / totals.successes),
-      // Known once people send corrections.
-      model_accuracy: { overall: null, by_field: {} },
+      model_accuracy: modelAccuracy(accuracy, modelVersion),
       errors_by_type: { ...totals.errors },
     }),
-    exposition: async () => ({ contentType: registry.contentType, body: await registry.metrics() }),
+    exposition: async (accuracy) => {
+      accuracyGauges.show(accuracy);
+      return { contentType: registry.contentType, body: await registry.metrics() };
+    },
   };
 }

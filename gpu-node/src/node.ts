@@ -1,9 +1,10 @@
 import type { AddressInfo } from 'node:net';
-import { type Logger, pino } from 'pino';
+import type { Logger } from 'pino';
 import { Admission } from './admission.ts';
 import { createApp } from './app.ts';
 import type { Config } from './config.ts';
 import { type Engine, loadEngine } from './inference/engine.ts';
+import { createLogger } from './log/create-logger.ts';
 import { createMetrics } from './metrics.ts';
 import { openDatabase } from './persist/connect.ts';
 import { joinPool, OUTSIDE_POOL, type PoolMember } from './pool/join-pool.ts';
@@ -21,7 +22,7 @@ export interface RunningNode {
  * @throws Error that says what is missing; whatever was started by then is stopped again.
  */
 export async function startNode(config: Config): Promise<RunningNode> {
-  const logger = pino({ level: config.LOG_LEVEL, base: { service: 'gpu-node' } });
+  const logger = createLogger(config.LOG_LEVEL);
   const closers: (() => Promise<unknown>)[] = [];
   const closeAll = async () => {
     for (const close of closers.splice(0).reverse())

@@ -7,6 +7,7 @@ import type { BarcodeOptions } from './barcodes/read-barcodes.ts';
 import type { DecodedPage } from './decode/document-pages.ts';
 import { type OpenDocument, openDocument } from './decode/open-document.ts';
 import { placeBarcode } from './decode/original-pixels.ts';
+import { type Appearance, textPartOf } from './duplicates/appearance.ts';
 import { fromViews, type View, wholeView } from './enhance/view.ts';
 import { extractFields } from './extract/extract-fields.ts';
 import type { Engine } from './inference/engine.ts';
@@ -17,8 +18,11 @@ import { judgeResult, meanConfidence } from './review/judge-result.ts';
 import { type PhotoFault, photoFaults, retakeAdvice } from './review/photo-faults.ts';
 import { StageTimer } from './stage-timer.ts';
 
-/** Keeps a result and announces it; returns it as kept. */
-export type PersistResult = (result: OcrResult) => Promise<OcrResult>;
+/**
+ * Keeps a result and announces it; returns it as kept.
+ * @param appearance of the first page; null when it could not be read.
+ */
+export type PersistResult = (result: OcrResult, appearance: Appearance | null) => Promise<OcrResult>;
 
 export interface DocumentRequest {
   /** UUIDv7 of the result; a new one by default. */
@@ -41,7 +45,8 @@ export async function processDocument(request: DocumentRequest, engine: Engine):
   const timer = new StageTimer();
 
   const document = await timer.time('inspect', () => openDocument(bytes, engine, signal));
-  const read = await readPages(document, { options, engine, timer, signal });
+  const wantsAppearance = request.persist !== undefined;
+  const read = await readPages(document, { options, engine, timer, signal, wantsAppearance });
   const barcodes = read.flatMap((page) => page.barcodes);
   const lines = read.flatMap((page) => page.lines);
 
@@ -72,6 +77,7 @@ export async function processDocument(request: DocumentRequest, engine: Engine):
     model_version: engine.modelVersion,
     cache: 'miss',
     duplicate_of: null,
+    duplicate_match: null,
     image: {
       sha256: createHash('sha256').update(bytes).digest('hex'),
       format: document.format,
@@ -81,12 +87,14 @@ export async function processDocument(request: DocumentRequest, engine: Engine):
   };
   signal.throwIfAborted();
   if (!request.persist) return result;
-  const kept = await timer.time('persist', () => request.persist!(result));
+  const kept = await timer.time('persist', () => request.persist!(result, read[0]!.appearance));
   return { ...kept, processing_time_ms: timer.total, timings: { ...timer.timings } };
 }
 
 interface Reading {
   readonly options: OcrOptions;
+  /** Only what is kept is looked for again. */
+  readonly wantsAppearance: boolean;
   readonly engine: Engine;
   readonly timer: StageTimer;
   readonly signal: AbortSignal;
@@ -99,6 +107,8 @@ interface ReadDocumentPage {
   readonly view: View;
   /** Polygons on the page. */
   readonly barcodes: Barcode[];
+  /** Of the first page alone, upright and cut to the part that holds its text. */
+  readonly appearance: Appearance | null;
   /** Looked for where the page reads badly. */
   readonly faults: PhotoFault[];
   readonly warnings: string[];
@@ -136,13 +146,15 @@ async function readDocumentPage(document: OpenDocument, index: number, reading: 
   // A clean code says more than the digits printed under it: text is read only when there is none.
   const needsText = options.type !== 'barcode' || (await barcodesRead).length === 0;
   const reader = { decodePart: decoded.decodePart, memory, engine, timer, signal };
-  const [barcodes, { lines, view, source }] = await Promise.all([
+  const [barcodes, { lines, view, source, image: seen }] = await Promise.all([
     barcodesRead,
-    needsText ? readText(decoded, reader) : { lines: [], view: wholeView(image), source: 'ocr' as const },
+    needsText ? readText(decoded, reader) : { lines: [], view: wholeView(image), image, source: 'ocr' as const },
   ]);
   const readsWell = meanConfidence(lines, barcodes) >= options.confidence_threshold;
   const faults = readsWell ? [] : await findFaults(image, lines, reader);
   if (lines.length === 0 && barcodes.length === 0 && faults.length > 0) throw nothingReadable(faults);
+  signal.throwIfAborted();
+  const appearance = reading.wantsAppearance && index === 0 ? await lookAt(seen, lines, reading) : null;
   return {
     page: {
       width: image.originalWidth,
@@ -153,9 +165,16 @@ async function readDocumentPage(document: OpenDocument, index: number, reading: 
     lines: lines.map((line) => ({ ...line, page: index })),
     view,
     barcodes,
+    appearance,
     faults,
     warnings: [],
   };
+}
+
+/** While its pixels are there. */
+function lookAt(image: PageImage, lines: readonly Line[], { engine, timer }: Reading): Promise<Appearance> {
+  const textPart = textPartOf(lines, image);
+  return timer.time('extract', () => engine.stages.run('appearance', { pixels: image.pixels, textPart }));
 }
 
 /** By the file's own text where that is true to what is seen, else from the pixels. */
@@ -164,7 +183,7 @@ async function readText(
   reader: PageReader,
 ): Promise<ReadPage & { source: 'ocr' | 'pdf' }> {
   const lines = words && (await reader.timer.time('text_layer', () => readTextLayer(image, words, reader)));
-  if (lines) return { lines, view: wholeView(image), source: 'pdf' };
+  if (lines) return { lines, view: wholeView(image), image, source: 'pdf' };
   return { ...(await readPage(image, reader)), source: 'ocr' };
 }
 
@@ -205,6 +224,7 @@ function unreadPage(index: number, error: OcrError): ReadDocumentPage {
     lines: [],
     view: { region: nowhere, turn: 0 },
     barcodes: [],
+    appearance: null,
     faults: [],
     warnings: [`Page ${index + 1} was not read: ${error.message}`],
   };

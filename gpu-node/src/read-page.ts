@@ -28,6 +28,8 @@ export interface ReadPage {
   /** In reading order; polygons in pixels of the view at the original's size. */
   readonly lines: Line[];
   readonly view: View;
+  /** The pixels of the view. */
+  readonly image: PageImage;
 }
 
 export interface PageReader {
@@ -53,7 +55,7 @@ export async function readPage(image: PageImage, reader: PageReader): Promise<Re
       read = await timer.time('recognise', () => readLines(page.image, page.rects, engine, signal));
     }
   }
-  return { lines: linesInOrder(page.rects, read, page.image), view: page.view };
+  return { lines: linesInOrder(page.rects, read, page.image), view: page.view, image: page.image };
 }
 
 /** Small text is looked at closer, and sideways text is stood up: the detector is better at large and flat lines. */

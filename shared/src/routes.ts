@@ -1,6 +1,7 @@
 /** Every route of the API, in one table: the OpenAPI document and the edge's 404s are made from it. */
 import { z } from 'zod';
 import type { Scope } from './access.ts';
+import { correctionsSchema } from './contract/corrections.ts';
 import { successEnvelope } from './contract/envelope.ts';
 import {
   BATCH_MAX_IMAGES,
@@ -14,7 +15,7 @@ import { healthSchema, metricsSchema } from './contract/operations.ts';
 import { ocrOptionsSchema } from './contract/options.ts';
 import { processAllSchema, queueStatusSchema, receiptSchema, receiptsPageSchema } from './contract/receipts.ts';
 import { ocrResultSchema } from './contract/result.ts';
-import { correctionsSchema, resultsPageSchema, resultsQuerySchema } from './contract/results.ts';
+import { resultsPageSchema, resultsQuerySchema } from './contract/results.ts';
 import type { ErrorCode } from './errors.ts';
 
 type Method = 'get' | 'post' | 'delete' | 'head';
@@ -166,10 +167,10 @@ export const ROUTES: readonly Route[] = [
     path: '/api/v1/ocr/results/{id}/corrections',
     summary: 'What a person says the fields are',
     scope: 'ocr:write',
-    status: 'planned',
+    status: 'available',
     body: { json: correctionsSchema },
     success: { status: 200, data: ocrResultSchema },
-    errors: ['INVALID_REQUEST', 'NOT_FOUND'],
+    errors: ['INVALID_REQUEST', 'NOT_FOUND', ...READ_ERRORS],
   },
   {
     method: 'post',

@@ -11,6 +11,7 @@ import { benchAccuracy } from './accuracy.ts';
 import { measureBarcodes } from './barcodes.ts';
 import { benchCalibrate } from './calibrate.ts';
 import { benchConcurrency } from './concurrency.ts';
+import { benchDuplicates } from './duplicates.ts';
 import { benchEdge } from './edge.ts';
 import { benchEventLoop } from './event-loop.ts';
 import { rounded } from './figures.ts';
@@ -43,6 +44,7 @@ const BENCHMARKS: Record<string, () => Promise<object>> = {
   }),
   calibrate: () => benchCalibrate({ dataset: datasetFolder(), write: values.write }),
   concurrency: () => benchConcurrency({ dataset: values.dataset, limit: limit() }),
+  duplicates: () => benchDuplicates({ dataset: datasetFolder(), limit: limit() }),
   edge: () => benchEdge(),
   'event-loop': () => benchEventLoop({ dataset: values.dataset, limit: limit() }),
   peers: () =>

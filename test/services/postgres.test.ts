@@ -6,6 +6,7 @@ import type { OcrResult } from '@edge-ocr/shared/contract/result';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ApiClient, errorOf, readFixture, resultOf } from '../end-to-end/api-client.ts';
 import { startTestStack, type TestStack } from '../end-to-end/stack.ts';
+import { copyOf } from '../fixtures/written.ts';
 import { createScratchDatabase, type ScratchDatabase } from './scratch-database.ts';
 import { serviceUrl } from './service-url.ts';
 
@@ -68,6 +69,32 @@ describe.skipIf(!serverUrl)('a PostgreSQL that is not ours', () => {
     expect(resultOf(await clients[1]!.send(path)).text).toBe(first.text);
     await stacks[0]!.restart();
     expect(resultOf(await clients[0]!.send(path)).text).toBe(first.text);
+  });
+
+  it('keeps corrections and counts them, through either node', async () => {
+    const correct = (client: ApiClient, fields: object) =>
+      client.send(`/api/v1/ocr/results/${first.id}/corrections`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ fields }),
+      });
+    await Promise.all(clients.map((client) => correct(client, { total: 2.4, company: 'OTHER SHOP' })));
+    const company = first.structured.company ?? null;
+    const corrected = resultOf(await correct(clients[1]!, { company }));
+    expect(corrected.corrections).toMatchObject({ total: { value: 2.4 }, company: { value: company } });
+    expect(resultOf(await clients[0]!.send(`/api/v1/ocr/results/${first.id}`))).toEqual(corrected);
+    const { rows } = await db.query(
+      `SELECT total_predictions, correct_predictions, reviewed_results FROM ocr_model_metrics WHERE model_version = $1`,
+      [first.model_version],
+    );
+    expect(rows).toEqual([{ total_predictions: 2, correct_predictions: 2, reviewed_results: 1 }]);
+  });
+
+  it('knows the same photo in other bytes, read by another node', async () => {
+    const image = await readFixture('receipt-1.jpg');
+    const original = resultOf(await clients[0]!.postFile(image, { type: 'receipt' }));
+    const copy = resultOf(await clients[1]!.postFile(await copyOf(image), { type: 'receipt' }));
+    expect(copy).toMatchObject({ duplicate_of: original.id, duplicate_match: 'appearance' });
   });
 
   it('without a free connection is OVERLOADED, and forgotten when it has one again', async () => {

@@ -152,6 +152,8 @@ function serverSettings(port: number): string[] {
     'log_min_messages=warning',
     // Never SQL with its values, which are customers' data.
     'log_min_error_statement=panic',
+    // Nor the row that an error's DETAIL repeats.
+    'log_error_verbosity=terse',
     ownerArgument,
   ];
   return settings.flatMap((setting) => ['-c', setting]);

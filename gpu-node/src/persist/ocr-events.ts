@@ -8,6 +8,7 @@ import {
 } from '@edge-ocr/shared/contract/cloud-events';
 import type { OcrError } from '@edge-ocr/shared/errors';
 import { v7 } from 'uuid';
+import { maskText } from '../log/mask-text.ts';
 
 /** Without `data`, which the database puts in: the result is sent to it once. */
 export function completedEvent(jobId: string, shopId: string): Omit<OcrCompletedEvent, 'data'> {
@@ -15,7 +16,8 @@ export function completedEvent(jobId: string, shopId: string): Omit<OcrCompleted
 }
 
 export function failedEvent(jobId: string, shopId: string, error: OcrError): OcrFailedEvent {
-  const { code, message, retryable } = error;
+  const { code, retryable } = error;
+  const message = maskText(error.message);
   return {
     ...attributes(jobId, shopId),
     type: OCR_FAILED,

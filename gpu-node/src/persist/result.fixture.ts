@@ -34,6 +34,7 @@ export function exampleResult(overrides: Partial<OcrResult> = {}): OcrResult {
     model_version: 'test-1',
     cache: 'miss',
     duplicate_of: null,
+    duplicate_match: null,
     image: { sha256: createHash('sha256').update(id).digest('hex'), format: 'jpeg', size_bytes: 12_345 },
     created_at: timeOfJobId(id).toISOString(),
     ...overrides,

@@ -4,11 +4,16 @@ import { canonicalOptions, type OcrOptions } from '@edge-ocr/shared/contract/opt
 import type { OcrResult } from '@edge-ocr/shared/contract/result';
 import type { OcrError } from '@edge-ocr/shared/errors';
 import { sniffImageFormat } from '@edge-ocr/shared/image-format';
+import type { Appearance } from '../duplicates/appearance.ts';
+import { factsHash } from '../duplicates/facts.ts';
+import { maskStack, maskText } from '../log/mask-text.ts';
 import type { Queryable } from './database.ts';
+import { type DuplicateLimits, findLookalike } from './duplicates.ts';
 import { isJobId, newJobId, timeOfJobId } from './job-id.ts';
 import { completedEvent, failedEvent } from './ocr-events.ts';
 import { SAVE_FAILURE, SAVE_RESULT } from './save-statements.ts';
 import { storableJson, storableText } from './stored-json.ts';
+import { asRead, CORRECTIONS_OF_JOB, correctedResult, type StoredRow } from './stored-result.ts';
 
 export { searchResults } from './search-results.ts';
 
@@ -28,6 +33,8 @@ export interface JobContext {
 
 export interface ResultToSave extends JobContext {
   readonly result: OcrResult;
+  /** Lets the same photo in other bytes be found. Without it only the same bytes are. */
+  readonly lookalikes?: { readonly appearance: Appearance; readonly limits: DuplicateLimits };
 }
 
 export interface FailureToSave extends JobContext {
@@ -44,25 +51,33 @@ export interface FailureToSave extends JobContext {
 }
 
 /**
- * Store a result and its event `ocr.completed` in one transaction and one round trip. Saving the same id again
- * changes nothing and writes no second event.
- * @returns the result as stored: `cache` is miss, `duplicate_of` names the shop's first result for the same bytes.
+ * Store a result and its event `ocr.completed` in one transaction and one round trip, after another that looks for the
+ * same photo in other bytes. Saving the same id again changes nothing and writes no second event.
+ * @returns the result as stored: `cache` is miss, `duplicate_of` names the shop's first result for the same bytes, or
+ *   else for what looks the same. Of two that are saved at the same moment neither may know of the other.
  * @throws DatabaseAwayError
  */
 export async function saveResult(db: Queryable, job: ResultToSave): Promise<OcrResult> {
   const { result, principal } = job;
   const answer = storableJson({ ...result, cache: 'miss' });
-  const { rows } = await db.query<{ duplicate_of: string | null }>(SAVE_RESULT, [
+  const { appearance, limits } = job.lookalikes ?? {};
+  const lookalike =
+    appearance && limits ? await findLookalike(db, principal.shopId, { result, appearance }, limits) : null;
+  const { rows } = await db.query<Pick<OcrResult, 'duplicate_of' | 'duplicate_match'>>(SAVE_RESULT, [
     ...contextValues(result.id, result.image.sha256, job),
     answer,
     JSON.stringify(completedEvent(result.id, principal.shopId)),
     headers(job),
+    lookalike,
+    appearance?.page?.toString() ?? null,
+    appearance?.text?.toString() ?? null,
+    appearance ? factsHash(result) : null,
   ]);
   const [saved] = rows;
-  if (saved) return { ...(JSON.parse(answer) as OcrResult), duplicate_of: saved.duplicate_of };
-  const stored = await findResult(db, principal.shopId, result.id);
+  if (saved) return { ...(JSON.parse(answer) as OcrResult), ...saved };
+  const stored = await findStored(db, principal.shopId, result.id);
   if (!stored) throw new Error(`Result id ${result.id} is taken by another shop`);
-  return stored;
+  return asRead(stored.result);
 }
 
 /**
@@ -79,10 +94,10 @@ export async function saveFailure(db: Queryable, failure: FailureToSave): Promis
     bytes.byteLength,
     sniffImageFormat(bytes),
     error.code,
-    storableText(error.message),
+    storableText(maskText(error.message)),
     failure.modelUsed ?? null,
     cause.name.slice(0, 50),
-    storableText(cause.stack ?? cause.message),
+    storableText(maskStack(cause)),
     failure.step ?? null,
     failure.userAgent === undefined ? null : storableText(failure.userAgent),
     failure.ipAddress ?? null,
@@ -126,15 +141,23 @@ function headers(job: JobContext): string {
 
 const FIND_RESULT = {
   name: 'find-result',
-  text: `SELECT result FROM ocr_processing_jobs
+  text: `SELECT result, ${CORRECTIONS_OF_JOB} AS corrections FROM ocr_processing_jobs j
          WHERE id = $1 AND created_at = $2 AND shop_id = $3 AND status = 'completed'`,
 };
 
-/** @returns null when the shop has no such result, also when another shop has. */
+/**
+ * A result with what people corrected since.
+ * @returns null when the shop has no such result, also when another shop has.
+ */
 export async function findResult(db: Queryable, shopId: string, id: string): Promise<OcrResult | null> {
+  const row = await findStored(db, shopId, id);
+  return row && correctedResult(row);
+}
+
+async function findStored(db: Queryable, shopId: string, id: string): Promise<StoredRow | null> {
   if (!isJobId(id)) return null;
-  const { rows } = await db.query<{ result: OcrResult }>(FIND_RESULT, [id, timeOfJobId(id), shopId]);
-  return rows[0]?.result ?? null;
+  const { rows } = await db.query<StoredRow>(FIND_RESULT, [id, timeOfJobId(id), shopId]);
+  return rows[0] ?? null;
 }
 
 const FIND_BY_HASH = {
@@ -145,7 +168,8 @@ const FIND_BY_HASH = {
 };
 
 /**
- * The shop's latest result for these bytes that a reading now would repeat: same options, same models.
+ * The shop's latest result for these bytes that a reading now would repeat: same options, same models. It is what was
+ * read, without corrections, as the caches have it (decision 022).
  * @returns null when there is none.
  */
 export async function findByHash(
@@ -155,5 +179,5 @@ export async function findByHash(
 ): Promise<OcrResult | null> {
   const values = [shopId, sha256, canonicalOptions(options), modelVersion];
   const { rows } = await db.query<{ result: OcrResult }>(FIND_BY_HASH, values);
-  return rows[0]?.result ?? null;
+  return rows[0] ? asRead(rows[0].result) : null;
 }

@@ -4,7 +4,8 @@
  */
 import type { Statement } from './database.ts';
 
-/** Parameters in the order of the SQL. `answer` carries duplicate_of; an event is written only with its row. */
+/** Parameters in the order of the SQL. `answer` carries duplicate_of, for which the
+ * same bytes count before a lookalike ($18); an event is written only with its row. */
 export const SAVE_RESULT: Statement = {
   name: 'save-result',
   text: `
@@ -13,13 +14,17 @@ export const SAVE_RESULT: Statement = {
       WHERE shop_id = $2 AND sha256 = $9 AND status = 'completed' AND id <> $1
       ORDER BY created_at, id LIMIT 1
     ), answer AS MATERIALIZED (
-      SELECT $15::jsonb || jsonb_build_object('duplicate_of', (SELECT id FROM earlier)) AS result
+      SELECT $15::jsonb || jsonb_build_object(
+        'duplicate_of', coalesce((SELECT id FROM earlier), $18::uuid),
+        'duplicate_match', CASE WHEN EXISTS (SELECT FROM earlier) THEN 'bytes'
+                                WHEN $18::uuid IS NOT NULL THEN 'appearance' END) AS result
     ), job AS (
       INSERT INTO ocr_processing_jobs (
         id, shop_id, user_id, request_id, created_at, job_type, image_url, queue_wait_time_ms, sha256,
         confidence_threshold, extract_barcodes, language, options, ocr_type,
         status, image_size_bytes, image_format, extracted_text, confidence_score, structured_data, detected_barcodes,
-        processing_metadata, result, duplicate_of, started_at, completed_at, processing_time_ms, model_used, model_version
+        processing_metadata, result, duplicate_of, duplicate_match, appearance, text_appearance, facts_hash,
+        started_at, completed_at, processing_time_ms, model_used, model_version
       )
       SELECT
         $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14,
@@ -27,7 +32,7 @@ export const SAVE_RESULT: Statement = {
         (result ->> 'confidence')::numeric, result -> 'structured', result -> 'barcodes',
         jsonb_build_object('timings', result -> 'timings', 'pages', result -> 'pages', 'warnings', result -> 'warnings',
                            'needs_review', result -> 'needs_review'),
-        result, (result ->> 'duplicate_of')::uuid,
+        result, (result ->> 'duplicate_of')::uuid, result ->> 'duplicate_match', $19::bigint, $20::bigint, $21,
         $5::timestamptz + make_interval(secs => $8::integer / 1000.0), now(),
         round((result ->> 'processing_time_ms')::numeric)::integer, result ->> 'model_used', result ->> 'model_version'
       FROM answer
@@ -37,19 +42,21 @@ export const SAVE_RESULT: Statement = {
         extracted_text = EXCLUDED.extracted_text, confidence_score = EXCLUDED.confidence_score,
         structured_data = EXCLUDED.structured_data, detected_barcodes = EXCLUDED.detected_barcodes,
         processing_metadata = EXCLUDED.processing_metadata, result = EXCLUDED.result,
-        duplicate_of = EXCLUDED.duplicate_of, started_at = EXCLUDED.started_at, completed_at = EXCLUDED.completed_at,
+        duplicate_of = EXCLUDED.duplicate_of, duplicate_match = EXCLUDED.duplicate_match,
+        appearance = EXCLUDED.appearance, text_appearance = EXCLUDED.text_appearance, facts_hash = EXCLUDED.facts_hash,
+        started_at = EXCLUDED.started_at, completed_at = EXCLUDED.completed_at,
         processing_time_ms = EXCLUDED.processing_time_ms, model_used = EXCLUDED.model_used,
         model_version = EXCLUDED.model_version, queue_wait_time_ms = EXCLUDED.queue_wait_time_ms,
         error_code = NULL, error_message = NULL
       WHERE ocr_processing_jobs.shop_id = EXCLUDED.shop_id AND ocr_processing_jobs.status <> 'completed'
-      RETURNING duplicate_of
+      RETURNING duplicate_of, duplicate_match
     ), event AS (
       INSERT INTO outbox (event_id, topic, key, type, headers, payload)
       SELECT ($16::jsonb ->> 'id')::uuid, $16 ->> 'type', $2::text, $16 ->> 'type', $17,
              $16 || jsonb_build_object('data', jsonb_build_object('job_id', $1::uuid, 'shop_id', $2::uuid, 'result', result))
       FROM job, answer
     )
-    SELECT duplicate_of FROM job`,
+    SELECT duplicate_of, duplicate_match FROM job`,
 };
 
 export const SAVE_FAILURE: Statement = {

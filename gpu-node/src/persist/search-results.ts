@@ -4,6 +4,7 @@ import { OcrError } from '@edge-ocr/shared/errors';
 import { parse, stringify } from 'uuid';
 import type { Queryable } from './database.ts';
 import { isJobId, timeOfJobId } from './job-id.ts';
+import { CORRECTIONS_OF_JOB, correctedResult, type StoredRow } from './stored-result.ts';
 
 export interface ResultsPage {
   results: OcrResult[];
@@ -18,15 +19,15 @@ export interface ResultsPage {
 export async function searchResults(db: Queryable, shopId: string, query: ResultsQuery): Promise<ResultsPage> {
   const { conditions, values } = conditionsOf(shopId, query);
   // One row more than asked tells whether there is a next page.
-  const { rows } = await db.query<{ id: string; result: OcrResult }>(
-    `SELECT id, result FROM ocr_processing_jobs WHERE ${conditions.join(' AND ')}
+  const { rows } = await db.query<{ id: string } & StoredRow>(
+    `SELECT id, result, ${CORRECTIONS_OF_JOB} AS corrections FROM ocr_processing_jobs j WHERE ${conditions.join(' AND ')}
      ORDER BY created_at DESC, id DESC LIMIT ${placeholder(values, query.limit + 1)}`,
     values,
   );
   const page = rows.slice(0, query.limit);
   const last = page.at(-1);
   return {
-    results: page.map(({ result }) => result),
+    results: page.map(correctedResult),
     next_cursor: last && rows.length > query.limit ? cursorAfter(last.id) : null,
   };
 }

@@ -1,4 +1,3 @@
-import { invalidRequest } from '@edge-ocr/shared/contract/options';
 import { OcrError } from '@edge-ocr/shared/errors';
 import {
   IMAGE_ACCESS_TARGET,
@@ -7,32 +6,24 @@ import {
   imageSweepSchema,
   SYSTEM_SCOPE,
 } from '@edge-ocr/shared/image-access';
-import { parseJson } from '@edge-ocr/shared/parse-json';
 import type { FastifyInstance } from 'fastify';
-import type { z } from 'zod';
 import type { NodeDependencies } from '../app.ts';
 import { principalOfRequest } from '../auth/internal-token.ts';
 import { recordAccess, recordSweep } from '../persist/image-access-log.ts';
+import { parseJsonBody } from './json-body.ts';
 
 /** What the edge has written into the image access log. Answered when it is in the database. */
 export function registerImageAccess(app: FastifyInstance, { database }: NodeDependencies): void {
   app.post(IMAGE_ACCESS_TARGET, async (request) => {
-    const access = parseBody(imageAccessSchema, request.body);
+    const access = parseJsonBody(imageAccessSchema, request.body);
     await recordAccess(database, access, principalOfRequest(request), request.id);
     return { success: true, data: { recorded: 1 } };
   });
 
   app.post(IMAGE_SWEEP_TARGET, async (request) => {
     if (!principalOfRequest(request).scopes.includes(SYSTEM_SCOPE)) throw new OcrError('FORBIDDEN');
-    const sweep = parseBody(imageSweepSchema, request.body);
+    const sweep = parseJsonBody(imageSweepSchema, request.body);
     await recordSweep(database, sweep, request.id);
     return { success: true, data: { recorded: sweep.deleted.length } };
   });
-}
-
-/** @throws OcrError INVALID_REQUEST */
-function parseBody<T extends z.ZodType>(schema: T, body: unknown): z.output<T> {
-  const parsed = schema.safeParse(Buffer.isBuffer(body) ? parseJson(body.toString('utf8')) : undefined);
-  if (!parsed.success) throw invalidRequest(parsed.error);
-  return parsed.data;
 }

@@ -1,14 +1,22 @@
 import type { Health } from '@edge-ocr/shared/contract/operations';
 import { OcrError } from '@edge-ocr/shared/errors';
 import { VERSION } from '@edge-ocr/shared/version';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { NodeDependencies } from '../app.ts';
+import { readAccuracy } from '../persist/accuracy.ts';
 
 /** Health, readiness and metrics, for probes and scrapers inside the network. */
 export function registerOperations(
   app: FastifyInstance,
-  { admission, database, engine, metrics }: NodeDependencies,
+  { admission, config, database, engine, metrics }: NodeDependencies,
 ): void {
+  /** Metrics are wanted most when something is away: without a database they say nothing of accuracy. */
+  const accuracy = (request: FastifyRequest) =>
+    readAccuracy(database, config.ACCURACY_DAYS).catch((err) => {
+      request.log.warn({ err }, 'the accuracy could not be read');
+      return [];
+    });
+
   app.get('/live', async () => ({ live: true }));
 
   app.get('/ready', async () => {
@@ -34,10 +42,13 @@ export function registerOperations(
     return { success: true, data };
   });
 
-  app.get('/api/v1/metrics', async () => ({ success: true, data: metrics.summary() }));
+  app.get('/api/v1/metrics', async (request) => ({
+    success: true,
+    data: metrics.summary(await accuracy(request), engine.modelVersion),
+  }));
 
-  app.get('/metrics', async (_, reply) => {
-    const { contentType, body } = await metrics.exposition();
+  app.get('/metrics', async (request, reply) => {
+    const { contentType, body } = await metrics.exposition(await accuracy(request));
     return reply.type(contentType).send(body);
   });
 }

@@ -9,6 +9,7 @@ import { requestDeadline } from '../deadline.ts';
 import { newJobId } from '../persist/job-id.ts';
 import { saveFailure, saveResult } from '../persist/results.ts';
 import { processDocument } from '../process-document.ts';
+import { duplicateLimits } from './duplicate-limits.ts';
 import { traceOf } from './request-trace.ts';
 
 /** `POST /api/v1/ocr/process`: the bare image as the body, its options as query parameters. */
@@ -16,6 +17,7 @@ export function registerProcess(
   app: FastifyInstance,
   { config, database, engine, metrics, admission, sharing }: NodeDependencies,
 ) {
+  const limits = duplicateLimits(config);
   app.post('/api/v1/ocr/process', async (request, reply) => {
     const principal = principalOfRequest(request);
     const options = parseOcrOptions(request.query as Record<string, unknown>);
@@ -32,7 +34,11 @@ export function registerProcess(
           bytes,
           options,
           signal: deadline.signal,
-          persist: (unsaved) => saveResult(database, { result: unsaved, options, principal, ...trace }),
+          persist: (unsaved, appearance) =>
+            saveResult(database, {
+              ...{ result: unsaved, options, principal, ...trace },
+              ...(appearance && { lookalikes: { appearance, limits } }),
+            }),
         },
         engine,
       );

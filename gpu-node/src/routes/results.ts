@@ -1,3 +1,4 @@
+import { correctionsSchema } from '@edge-ocr/shared/contract/corrections';
 import { invalidRequest, parseOcrOptions } from '@edge-ocr/shared/contract/options';
 import { resultsQuerySchema } from '@edge-ocr/shared/contract/results';
 import { OcrError } from '@edge-ocr/shared/errors';
@@ -6,15 +7,23 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { NodeDependencies } from '../app.ts';
 import { principalOfRequest } from '../auth/internal-token.ts';
+import { correctResult } from '../persist/corrections.ts';
 import { findByHash, findResult, searchResults } from '../persist/results.ts';
+import { parseJsonBody } from './json-body.ts';
 
 /** Stored results, of the caller's shop alone. */
 export function registerResults(app: FastifyInstance, { database, engine }: NodeDependencies): void {
   app.get<{ Params: { id: string } }>('/api/v1/ocr/results/:id', async (request) => {
-    const id = z.uuid().safeParse(request.params.id);
-    if (!id.success) throw new OcrError('INVALID_REQUEST', { message: 'The id of a result is a UUID' });
-    const result = await findResult(database, principalOfRequest(request).shopId, id.data);
+    const result = await findResult(database, principalOfRequest(request).shopId, idOf(request.params.id));
     // Another shop's result looks the same as none, so that ids cannot be tried out.
+    if (!result) throw new OcrError('NOT_FOUND');
+    return { success: true, data: result };
+  });
+
+  app.post<{ Params: { id: string } }>('/api/v1/ocr/results/:id/corrections', async (request) => {
+    const resultId = idOf(request.params.id);
+    const { fields } = parseJsonBody(correctionsSchema, request.body);
+    const result = await correctResult(database, { principal: principalOfRequest(request), resultId, fields });
     if (!result) throw new OcrError('NOT_FOUND');
     return { success: true, data: result };
   });
@@ -36,4 +45,11 @@ export function registerResults(app: FastifyInstance, { database, engine }: Node
     if (!query.success) throw invalidRequest(query.error, Object.keys(resultsQuerySchema.shape));
     return { success: true, data: await searchResults(database, principalOfRequest(request).shopId, query.data) };
   });
+}
+
+/** @throws OcrError INVALID_REQUEST */
+function idOf(text: string): string {
+  const id = z.uuid().safeParse(text);
+  if (!id.success) throw new OcrError('INVALID_REQUEST', { message: 'The id of a result is a UUID' });
+  return id.data;
 }

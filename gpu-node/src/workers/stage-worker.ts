@@ -10,6 +10,8 @@ import { decodeImage, decodeRegion, type FilePage, type ImageSource, inspectImag
 import type { ImageLimits } from '../decode/image-limits.ts';
 import { detectionInput } from '../detect/detection-input.ts';
 import { findTextBoxes, type TextBoxOptions } from '../detect/text-boxes.ts';
+import { appearanceOf } from '../duplicates/appearance.ts';
+import type { Part } from '../duplicates/thumbnail.ts';
 import { cutRegion } from '../enhance/cut-region.ts';
 import type { Turn } from '../enhance/turn.ts';
 import { turnPixels } from '../enhance/turn-pixels.ts';
@@ -104,6 +106,10 @@ export const quality = stage(async (task: { pixels: RgbPixels }) => measureQuali
 
 export const barcodes = stage((task: { pixels: RgbPixels; options: BarcodeOptions }) =>
   findBarcodes(task.pixels, task.options),
+);
+
+export const appearance = stage(async (task: { pixels: RgbPixels; textPart: Part | null }) =>
+  appearanceOf(task.pixels, task.textPart),
 );
 
 function moveTensor(tensor: FloatTensor): ArrayBuffer[] {

@@ -12,15 +12,27 @@ export const healthSchema = z
   .meta({ id: 'Health' });
 export type Health = z.infer<typeof healthSchema>;
 
+const modelAccuracy = {
+  overall: z
+    .number()
+    .nullable()
+    .describe('Share of the looked-at fields that were read right; null until people correct or confirm any.'),
+  by_field: z.record(z.string(), z.number()),
+};
+
 export const metricsSchema = z
   .object({
     total_requests: z.int().describe('OCR requests this node has taken in since it started.'),
     successful_requests: z.int(),
     average_processing_time_ms: z.number(),
-    model_accuracy: z.object({
-      overall: z.number().nullable().describe('From corrections; null until there are any.'),
-      by_field: z.record(z.string(), z.number()),
-    }),
+    model_accuracy: z
+      .object({
+        ...modelAccuracy,
+        by_model_version: z
+          .record(z.string(), z.object({ ...modelAccuracy, predictions: z.int() }))
+          .describe('The same for each version that was corrected lately, with how many fields people looked at.'),
+      })
+      .describe('Of the models this node runs now, over all shops, from what people corrected and confirmed.'),
     errors_by_type: z.record(z.string(), z.int()),
     edge: z
       .record(z.string(), z.int())

@@ -64,7 +64,7 @@ export function invalidRequest(error: z.ZodError, known: readonly string[] = [])
 }
 
 /** A client's own key name, made safe to show: short and plain. */
-function printable(name: string): string {
+export function printable(name: string): string {
   return name.replace(/[^\w.-]/g, '?').slice(0, 40);
 }
 

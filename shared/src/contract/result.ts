@@ -85,7 +85,7 @@ export type Page = z.infer<typeof pageSchema>;
 
 const money = z.number();
 /** A calendar date, YYYY-MM-DD. */
-const calendarDate = z.string().regex(/^\d{4}-\d{2}-\d{2}$/);
+const calendarDate = z.iso.date();
 
 export const lineItemSchema = z
   .object({
@@ -180,6 +180,16 @@ export const PHOTO_FAULTS = ['dark', 'faint', 'blurred', 'small', 'skewed'] as c
 
 export const CACHE_STATES = ['hit', 'miss'] as const;
 
+export const DUPLICATE_MATCHES = ['bytes', 'appearance'] as const;
+
+export const correctionSchema = z
+  .object({
+    value: z.union([z.string(), z.number(), z.null()]).describe('null: the image has no such field.'),
+    corrected_at: z.iso.datetime(),
+  })
+  .meta({ id: 'Correction' });
+export type Correction = z.infer<typeof correctionSchema>;
+
 export const ocrResultSchema = z
   .object({
     id: z.uuid(),
@@ -206,10 +216,21 @@ export const ocrResultSchema = z
     model_used: z.string(),
     model_version: z.string(),
     cache: z.enum(CACHE_STATES).describe('The only value that differs when an answer is repeated.'),
-    duplicate_of: z
-      .uuid()
+    duplicate_of: z.uuid().nullable().describe('The shop’s first result for the same image; see duplicate_match.'),
+    duplicate_match: z
+      .enum(DUPLICATE_MATCHES)
       .nullable()
-      .describe('The shop’s first result for the same bytes, read under other options or models, or no longer cached.'),
+      .describe(
+        'How duplicate_of is known. bytes: the same file, read under other options or models, or no longer cached. ' +
+          'appearance: the same photo or page in other bytes, with the same facts on it.',
+      ),
+    corrections: z
+      .record(z.string(), correctionSchema)
+      .optional()
+      .describe(
+        'What a person said the fields are, each the latest; shown in structured too. ' +
+          'Only on results fetched by id or search: what was read stays in fields.',
+      ),
     image: z.object({ sha256: z.string(), format: z.string(), size_bytes: z.int() }),
     created_at: z.iso.datetime(),
   })

@@ -22,11 +22,3 @@ export type ResultsQuery = z.output<typeof resultsQuerySchema>;
 export const resultsPageSchema = z
   .object({ results: z.array(ocrResultSchema), next_cursor: z.string().nullable() })
   .meta({ id: 'ResultsPage' });
-
-export const correctionsSchema = z
-  .strictObject({
-    fields: z
-      .record(z.string().max(60), z.union([z.string().max(2000), z.number(), z.null()]))
-      .describe('What a person says the fields are; null says that the image has no such field.'),
-  })
-  .meta({ id: 'Corrections' });
