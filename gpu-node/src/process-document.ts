@@ -10,6 +10,7 @@ import { placeBarcode } from './decode/original-pixels.ts';
 import { type Appearance, textPartOf } from './duplicates/appearance.ts';
 import { fromViews, type View, wholeView } from './enhance/view.ts';
 import { extractFields } from './extract/extract-fields.ts';
+import { placeDocuments } from './extract/place-documents.ts';
 import type { Engine } from './inference/engine.ts';
 import type { PageImage } from './pixels.ts';
 import { type PageReader, type ReadPage, readPage } from './read-page.ts';
@@ -63,7 +64,7 @@ export async function processDocument(request: DocumentRequest, engine: Engine):
     type: options.type,
     text,
     ...judged,
-    structured: extracted.structured,
+    structured: placeDocuments(extracted.structured, placed.lines),
     fields: placed.fields,
     checks,
     barcodes,

@@ -14,7 +14,9 @@ import { benchConcurrency } from './concurrency.ts';
 import { benchDuplicates } from './duplicates.ts';
 import { benchEdge } from './edge.ts';
 import { benchEventLoop } from './event-loop.ts';
+import { benchExtract } from './extract.ts';
 import { rounded } from './figures.ts';
+import { benchInvoices } from './invoices.ts';
 import { benchPeers } from './peers.ts';
 import { benchReliability } from './reliability.ts';
 import { benchRobustness } from './robustness.ts';
@@ -46,7 +48,9 @@ const BENCHMARKS: Record<string, () => Promise<object>> = {
   concurrency: () => benchConcurrency({ dataset: values.dataset, limit: limit() }),
   duplicates: () => benchDuplicates({ dataset: datasetFolder(), limit: limit() }),
   edge: () => benchEdge(),
+  extract: () => benchExtract(),
   'event-loop': () => benchEventLoop({ dataset: values.dataset, limit: limit() }),
+  invoices: () => benchInvoices({ dataset: datasetFolder(), limit: limit() }),
   peers: () =>
     benchPeers({
       dataset: datasetFolder(),

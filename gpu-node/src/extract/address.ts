@@ -2,6 +2,7 @@ import type { Found } from './found.ts';
 import { endsWithRegion, hasPostcode, traitsOf } from './header-lines.ts';
 import type { PlacedLine, Row } from './layout.ts';
 import { MENDED_WORDS_FACTOR, mendWords } from './mend-words.ts';
+import { mendPlaces } from './places.ts';
 
 /** How far below the company's name an address may start, and how many lines it may have. */
 const SEARCH_ROWS = 8;
@@ -28,13 +29,14 @@ export function findAddress(rows: readonly Row[], companyRow: number): Found | u
   const texts = lines.map((line) => line.text);
   const once = texts.filter((text, at) => !texts[at + 1]?.includes(text));
   const printed = once.join(' ').replace(/\s+/g, ' ');
-  const value = mendWords(printed);
+  const value = mendPlaces(mendWords(printed));
   const mean = lines.reduce((sum, line) => sum + line.confidence, 0) / lines.length;
   const known = lines.some((line) => hasPostcode(line.text) || endsWithRegion(line.text));
   return {
     value,
     confidence: mean * (known ? 0.93 : 0.7) * (value === printed ? 1 : MENDED_WORDS_FACTOR),
     lines: lines.map((line) => line.index),
+    mended: value.toUpperCase() !== printed.toUpperCase(),
   };
 }
 

@@ -1,16 +1,3 @@
-const MONTHS = ['JAN', 'FEB', 'MAR', 'APR', 'MAY', 'JUN', 'JUL', 'AUG', 'SEP', 'OCT', 'NOV', 'DEC'];
-
-/** Malay names that English ones do not cover. */
-const OTHER_MONTHS: Record<string, number> = { MAC: 3, MEI: 5, OGO: 8, OKT: 10, DIS: 12 };
-
-export const MONTH_NAMES = [...MONTHS, ...Object.keys(OTHER_MONTHS), '0CT', 'N0V', '0KT', '0GO'].join('|');
-
-/** 1 to 12 for a name whose first three letters tell it, O written as 0 included. */
-export function monthOf(name: string): number {
-  const key = name.slice(0, 3).toUpperCase().replace('0', 'O');
-  return MONTHS.indexOf(key) + 1 || OTHER_MONTHS[key] || 0;
-}
-
 /** Two digits mean 1970 to 2069. */
 export function fullYear(year: number): number {
   if (year >= 100) return year;
@@ -24,6 +11,9 @@ export function isoDate(year: number, month: number, day: number): string | unde
   return `${full}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`;
 }
 
+const DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+
 export function daysIn(year: number, month: number): number {
-  return new Date(Date.UTC(year, month, 0)).getUTCDate();
+  const leap = month === 2 && year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+  return leap ? 29 : DAYS[month - 1]!;
 }

@@ -30,6 +30,9 @@ export function findCompany(rows: readonly Row[]): Company | undefined {
   for (const own of candidates) if (isBranchOf(own, candidates)) own.score -= 2.5;
   const best = candidates.reduce<Candidate | undefined>((a, b) => (a && a.score >= b.score ? a : b), undefined);
   if (!best || best.score <= 0) return undefined;
+  // Where the name could not be read, a street is no better one.
+  const { address, digits, legal, trade } = best.traits;
+  if (address >= 2 && digits > 0 && !legal && !trade) return undefined;
   return join(best, candidates);
 }
 
@@ -103,7 +106,12 @@ function join(best: Candidate, all: readonly Candidate[]): Company {
   const value = mendWords(printed);
   const sure = certainty(best.score) * (value === printed ? 1 : MENDED_WORDS_FACTOR);
   return {
-    found: { value, confidence: lowest * sure, lines: parts.map(({ line }) => line.index) },
+    found: {
+      value,
+      confidence: lowest * sure,
+      lines: parts.map(({ line }) => line.index),
+      mended: value.toUpperCase() !== printed.toUpperCase(),
+    },
     row: parts.at(-1)!.row,
   };
 }

@@ -1,100 +1,58 @@
-/** ISO 4217, or a sign that several countries share. */
-export type CurrencyMark = string;
-
-interface MarkAt {
-  currency: CurrencyMark;
-  start: number;
-  end: number;
-}
-
-const MARKS: Record<string, CurrencyMark> = {
-  '৳': 'BDT',
-  BDT: 'BDT',
-  TK: 'BDT',
-  টাকা: 'BDT',
-  '₹': 'INR',
-  INR: 'INR',
-  RS: 'INR',
-  RM: 'MYR',
-  MYR: 'MYR',
-  USD: 'USD',
-  US$: 'USD',
-  '€': 'EUR',
-  EUR: 'EUR',
-  '£': 'GBP',
-  GBP: 'GBP',
-  S$: 'SGD',
-  SGD: 'SGD',
-  A$: 'AUD',
-  AUD: 'AUD',
-  C$: 'CAD',
-  CAD: 'CAD',
-  HK$: 'HKD',
-  HKD: 'HKD',
-  NZD: 'NZD',
-  JPY: 'JPY',
-  CNY: 'CNY',
-  RMB: 'CNY',
-  THB: 'THB',
-  '฿': 'THB',
-  IDR: 'IDR',
-  RP: 'IDR',
-  PHP: 'PHP',
-  '₱': 'PHP',
-  '₫': 'VND',
-  VND: 'VND',
-  '₩': 'KRW',
-  KRW: 'KRW',
-  PKR: 'PKR',
-  LKR: 'LKR',
-  AED: 'AED',
-  SAR: 'SAR',
-  CHF: 'CHF',
-  $: '$',
-  '¥': '¥',
-  '￥': '¥',
-};
-
-const NAMES = Object.keys(MARKS)
-  .sort((a, b) => b.length - a.length)
-  .map((name) => name.replace(/\$/g, '\\$'))
-  .join('|');
-// A recogniser that drops spaces glues RM to the word before it: "TOTALRM20.00".
-const BEFORE = new RegExp(`(?:^|[^A-Z]|(?<=[A-Z]{3})(?=RM))(${NAMES})[.:]?\\s?[-–−]?\\s?$`, 'i');
-const AFTER = new RegExp(`^\\s?[/]?(${NAMES})(?![A-Za-z])`, 'i');
-const WINDOW = 10;
-
-/** The currency just left of an offset, as in "RM 20.00" or "Rs. 5"; a sign between them stays inside. */
-export function currencyBefore(text: string, offset: number): MarkAt | undefined {
-  const from = Math.max(0, offset - WINDOW);
-  const match = BEFORE.exec(text.slice(from, offset));
-  if (!match) return undefined;
-  const start = from + match.index + match[0].indexOf(match[1]!);
-  return { currency: MARKS[match[1]!.toUpperCase()]!, start, end: offset };
-}
-
-export function currencyAfter(text: string, offset: number): MarkAt | undefined {
-  const match = AFTER.exec(text.slice(offset, offset + WINDOW));
-  if (!match) return undefined;
-  return { currency: MARKS[match[1]!.toUpperCase()]!, start: offset, end: offset + match[0].length };
-}
+import { type CurrencyMark, currencyOf } from './currency-marks.ts';
 
 /** A heading such as "AMOUNT (RM)" names the currency of the column. */
-const HEADING = new RegExp(`\\((${NAMES})\\)`, 'i');
+const HEADING = /\(([\p{L}\p{M}.]{0,4}\p{Sc}?)\)/u;
 
-const COUNTRIES: [RegExp, CurrencyMark, Record<string, CurrencyMark>][] = [
-  [/\bSDN\b|SDN\.?\s?BHD|MALAYSIA|SELANGOR|KUALA ?LUMPUR|JOHOR|\bJALAN\b|\bJLN\b/i, 'MYR', { $: 'MYR' }],
-  [/SINGAPORE|\bPTE\.? ?LTD/i, 'SGD', { $: 'SGD' }],
-  [/BANGLADESH|DHAKA|CHITTAGONG|CHATTOGRAM|ঢাকা|বাংলাদেশ|\bBIN\s?:?\s?\d{9}/i, 'BDT', {}],
-  [/\bINDIA\b|\bGSTIN\b|MUMBAI|DELHI|KOLKATA|BENGALURU|CHENNAI/i, 'INR', {}],
-  [/AUSTRALIA|\bABN\b/i, 'AUD', { $: 'AUD' }],
-  [/HONG ?KONG/i, 'HKD', { $: 'HKD' }],
-  [/CANADA|\bHST\b/i, 'CAD', { $: 'CAD' }],
-  [/\bJAPAN\b|TOKYO|税/i, 'JPY', { '¥': 'JPY' }],
-  [/\bCHINA\b|中国/i, 'CNY', { '¥': 'CNY' }],
-  [/\bGMBH\b|DEUTSCHLAND|MWST/i, 'EUR', {}],
-  [/UNITED KINGDOM|\bLONDON\b|\bVAT REG/i, 'GBP', {}],
+interface Country {
+  words: RegExp;
+  currency: CurrencyMark;
+  /** What signs mean there that several countries share. */
+  signs?: Record<string, CurrencyMark>;
+}
+
+const COUNTRIES: Country[] = [
+  {
+    words: /\bSDN\b|SDN\.?\s?BHD|MALAYSIA|SELANGOR|KUALA ?LUMPUR|JOHOR|\bJALAN\b|\bJLN\b/i,
+    currency: 'MYR',
+    signs: { $: 'MYR', R: 'MYR' },
+  },
+  { words: /SINGAPORE|\bPTE\.? ?LTD/i, currency: 'SGD', signs: { $: 'SGD' } },
+  { words: /BANGLADESH|DHAKA|CHITTAGONG|CHATTOGRAM|ঢাকা|বাংলাদেশ|\bBIN\s?:?\s?\d{9}/i, currency: 'BDT' },
+  { words: /\bINDIA\b|\bGSTIN\b|MUMBAI|DELHI|KOLKATA|BENGALURU|CHENNAI/i, currency: 'INR', signs: { Rs: 'INR' } },
+  { words: /PAKISTAN|KARACHI|LAHORE|ISLAMABAD/i, currency: 'PKR', signs: { Rs: 'PKR' } },
+  { words: /SRI ?LANKA|COLOMBO\b/i, currency: 'LKR', signs: { Rs: 'LKR' } },
+  { words: /\bNEPAL\b|KATHMANDU/i, currency: 'NPR', signs: { Rs: 'NPR' } },
+  { words: /AUSTRALIA|\bABN\b|\bNSW \d{4}|\bVIC \d{4}/i, currency: 'AUD', signs: { $: 'AUD' } },
+  { words: /NEW ZEALAND|AUCKLAND/i, currency: 'NZD', signs: { $: 'NZD' } },
+  { words: /HONG ?KONG|KOWLOON/i, currency: 'HKD', signs: { $: 'HKD' } },
+  { words: /\bCANADA\b|\bHST\b|TORONTO|VANCOUVER/i, currency: 'CAD', signs: { $: 'CAD' } },
+  { words: /\bMEXICO\b|MÉXICO|\bRFC\b/i, currency: 'MXN', signs: { $: 'MXN' } },
+  { words: /TAIWAN|TAIPEI|統一編號/i, currency: 'TWD', signs: { $: 'TWD' } },
+  { words: /\bJAPAN\b|TOKYO|税|消費税|合計/i, currency: 'JPY', signs: { '¥': 'JPY' } },
+  { words: /\bCHINA\b|中国|人民币/i, currency: 'CNY', signs: { '¥': 'CNY' } },
+  { words: /\bSVERIGE\b|SWEDEN|STOCKHOLM|\bMOMS\b.*\bSEK|KVITTO/i, currency: 'SEK', signs: { kr: 'SEK' } },
+  { words: /\bNORGE\b|NORWAY|\bOSLO\b|\bMVA\b/i, currency: 'NOK', signs: { kr: 'NOK' } },
+  { words: /DANMARK|DENMARK|KØBENHAVN|\bCVR\b/i, currency: 'DKK', signs: { kr: 'DKK' } },
+  { words: /ICELAND|ÍSLAND|REYKJAV/i, currency: 'ISK', signs: { kr: 'ISK' } },
+  { words: /SOUTH AFRICA|JOHANNESBURG|CAPE TOWN/i, currency: 'ZAR', signs: { R: 'ZAR' } },
+  { words: /\bEGYPT\b|\bCAIRO\b|القاهرة/i, currency: 'EGP' },
+  { words: /\bU\.?A\.?E\b|DUBAI|ABU ?DHABI/i, currency: 'AED' },
+  { words: /SAUDI|RIYADH|JEDDAH/i, currency: 'SAR' },
+  { words: /INDONESIA|JAKARTA|\bNPWP\b/i, currency: 'IDR' },
+  { words: /PHILIPPINES|MANILA\b|QUEZON/i, currency: 'PHP' },
+  { words: /THAILAND|BANGKOK/i, currency: 'THB' },
+  { words: /VIETNAM|VIỆT NAM|HÀ NỘI/i, currency: 'VND' },
+  {
+    words: /\bGMBH\b|DEUTSCHLAND|\bMWST\b|\bB\.V\.|\bBTW\b|NEDERLAND|\bTVA\b|FRANCE\b|ESPAÑA|\bIVA\b|ITALIA/i,
+    currency: 'EUR',
+  },
+  { words: /\bSCHWEIZ\b|\bSUISSE\b|SWITZERLAND|ZÜRICH/i, currency: 'CHF' },
+  { words: /UNITED KINGDOM|\bLONDON\b|\bVAT REG/i, currency: 'GBP' },
 ];
+
+/** What a shared sign means where no country tells. */
+const USUAL: Record<string, string> = { $: 'USD', '¥': 'JPY', R: 'ZAR', kr: 'SEK', Rs: 'INR' };
+const MAX_ROWS = 200;
 
 export interface CurrencyGuess {
   currency: string;
@@ -108,23 +66,30 @@ export interface CurrencyGuess {
  * @param texts All its rows.
  */
 export function guessCurrency(marks: readonly CurrencyMark[], texts: readonly string[]): CurrencyGuess | undefined {
-  const country = texts.length > 0 ? findCountry(texts) : undefined;
   const printed = mostFrequent([...marks, ...texts.flatMap(headingMark)]);
   if (printed && printed.length === 3) return { currency: printed, certainty: 1 };
-  if (printed)
-    return { currency: country?.[2][printed] ?? (printed === '¥' ? 'JPY' : 'USD'), certainty: country ? 0.8 : 0.6 };
-  return country && { currency: country[1], certainty: 0.5 };
+  const country = findCountry(texts);
+  if (!printed) return country && { currency: country.currency, certainty: 0.5 };
+  const told = country?.signs?.[printed];
+  return { currency: told ?? USUAL[printed]!, certainty: told ? 0.8 : 0.6 };
 }
 
 function headingMark(text: string): CurrencyMark[] {
-  const match = HEADING.exec(text);
-  return match ? [MARKS[match[1]!.toUpperCase()]!] : [];
+  if (!text.includes('(')) return [];
+  const mark = HEADING.exec(text)?.[1];
+  const currency = mark && currencyOf(mark);
+  return currency ? [currency] : [];
 }
 
-function findCountry(texts: readonly string[]) {
-  const scored = COUNTRIES.map((country) => ({ country, hits: texts.filter((text) => country[0].test(text)).length }));
-  const best = scored.reduce((a, b) => (b.hits > a.hits ? b : a));
-  return best.hits > 0 ? best.country : undefined;
+/** Head and foot name the country; a list of goods between them does not. */
+function findCountry(texts: readonly string[]): Country | undefined {
+  const told = texts.length <= MAX_ROWS ? texts : [...texts.slice(0, MAX_ROWS / 2), ...texts.slice(-MAX_ROWS / 2)];
+  let best: { country: Country; hits: number } | undefined;
+  for (const country of COUNTRIES) {
+    const hits = told.filter((text) => country.words.test(text)).length;
+    if (hits > (best?.hits ?? 0)) best = { country, hits };
+  }
+  return best?.country;
 }
 
 function mostFrequent(items: readonly string[]): string | undefined {

@@ -1,4 +1,14 @@
-const BENGALI_ZERO = 0x09e6;
+/** Arabic-Indic, extended Arabic-Indic, Devanagari, Bengali and full-width digits, ten each. */
+const FOREIGN_DIGITS = '٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹०१२३४५६७८९০১২৩৪৫৬৭৮৯０１２３４５６７８９';
+const ASCII_FORMS = new Map([
+  ...[...FOREIGN_DIGITS].map((digit, at) => [digit, String(at % 10)] as const),
+  // Arabic decimal and thousands marks
+  ['٫', '.'] as const,
+  ['٬', ','] as const,
+]);
+const FOREIGN = new RegExp(`[${FOREIGN_DIGITS}٫٬]`, 'g');
+/** No character below it is a foreign digit; most texts have none. */
+const BEYOND_LATIN = /[\u0600-\uffff]/;
 
 /** Letters a recogniser writes for digits, for use inside numbers only. */
 const LOOKALIKES: Record<string, string> = {
@@ -17,14 +27,19 @@ const LOOKALIKES: Record<string, string> = {
 
 export const LOOKALIKE_CLASS = 'OoQDlI|ZSsB';
 
-/** Bengali digits as ASCII ones; the text keeps its length, so offsets stay true. */
+/** Digits of other scripts as ASCII ones; the text keeps its length, so offsets stay true. */
 export function asciiDigits(text: string): string {
-  return text.replace(/[০-৯]/g, (digit) => String(digit.charCodeAt(0) - BENGALI_ZERO));
+  if (!BEYOND_LATIN.test(text)) return text;
+  return text.replace(FOREIGN, (digit) => ASCII_FORMS.get(digit)!);
 }
 
 /** Every look-alike letter as its digit; callers decide that the text is a number. */
 export function mendDigits(text: string): string {
   return text.replace(/[OoQDlI|ZSsB]/g, (letter) => LOOKALIKES[letter]!);
+}
+
+export function isLookalike(letter: string | undefined): boolean {
+  return letter !== undefined && letter in LOOKALIKES;
 }
 
 /** What is left of a confidence once a digit had to be mended. */

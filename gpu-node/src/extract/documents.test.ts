@@ -4,7 +4,8 @@ import { rowsOf } from './layout.ts';
 import { sampleLines } from './sample-lines.ts';
 import { verhoeffHolds } from './verhoeff.ts';
 
-const read = (...rows: string[]) => findDocuments(rowsOf(sampleLines(rows)));
+const find = (...rows: string[]) => findDocuments(rowsOf(sampleLines(rows)));
+const read = (...rows: string[]) => find(...rows).documents.map(({ kind, number, valid }) => ({ kind, number, valid }));
 
 describe('verhoeffHolds', () => {
   it('holds for the published example and for no other last digit', () => {
@@ -52,5 +53,34 @@ describe('findDocuments', () => {
   it('lists a number once, and takes none from words or receipts', () => {
     expect(read('ABCPK1234L', 'ABCPK1234L')).toHaveLength(1);
     expect(read('TOTAL 12.00', 'J8369854', 'SOLD BILLS', '9555221301081')).toEqual([]);
+  });
+});
+
+describe('what a document tells', () => {
+  it('has its line, confidence and check', () => {
+    const [document] = find('GOVERNMENT OF INDIA', AADHAAR).documents;
+    expect(document).toMatchObject({ kind: 'aadhaar', check: 'passed', lines: [1] });
+    expect(document!.confidence).toBeGreaterThan(0.9);
+  });
+
+  it('asks for review where a checksum fails, without telling the number', () => {
+    const wrong = `${AADHAAR.slice(0, -1)}${(Number(AADHAAR.at(-1)) + 1) % 10}`;
+    const { checks } = find('GOVERNMENT OF INDIA', wrong);
+    expect(checks).toMatchObject([{ name: 'aadhaar_check_digit', passed: false, fields: ['documents'] }]);
+    expect(checks[0]!.message).toContain(wrong.slice(-4));
+    expect(checks[0]!.message).not.toContain(wrong.slice(0, 8));
+  });
+
+  it('leaves out a number that fails its checksum beside one that holds', () => {
+    const wrong = `${AADHAAR.slice(0, -1)}${(Number(AADHAAR.at(-1)) + 1) % 10}`;
+    expect(read('AADHAAR', wrong, AADHAAR)).toEqual([{ kind: 'aadhaar', number: AADHAAR, valid: true }]);
+  });
+
+  it('mends a letter in an Aadhaar number only where the checksum then holds', () => {
+    const misread = AADHAAR.replace('3333', '33E3');
+    expect(read('AADHAAR', misread)).toEqual([]);
+    const zero = `22223333407${[...'0123456789'].find((digit) => verhoeffHolds(`22223333407${digit}`))}`;
+    const [document] = find('AADHAAR', zero.replace('40', '4O')).documents;
+    expect(document).toMatchObject({ number: zero, valid: true, mended: true });
   });
 });

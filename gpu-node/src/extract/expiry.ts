@@ -14,23 +14,49 @@ interface Candidate {
   score: number;
 }
 
-/**
- * The date a product may be sold or used until: marked EXP, BB and the like, not MFG; a month without a day means
- * its last day. Of two dates without a mark the later one expires.
- */
+export interface PackDates {
+  expiry_date: Found | undefined;
+  manufacture_date: Found | undefined;
+}
+
+/** The date a product may be sold or used until. */
 export function findExpiry(rows: readonly Row[], order: DayOrder): Found | undefined {
+  return findPackDates(rows, order).expiry_date;
+}
+
+/** The dates of a pack, each told by its mark. */
+export function findPackDates(rows: readonly Row[], order: DayOrder): PackDates {
   const candidates = rows.flatMap((row, at) => candidatesOf(row, rows[at - 1], order));
+  return { manufacture_date: manufactureOf(candidates), expiry_date: expiryOf(candidates) };
+}
+
+/** Marked EXP, BB and the like, not MFG; a month without a day means its last day. Of two without a mark the later one expires. */
+function expiryOf(candidates: readonly Candidate[]): Found | undefined {
   const latest = candidates
     .map(({ hit }) => hit.value)
     .sort()
     .at(-1);
-  for (const own of candidates) if (own.hit.value === latest) own.score += candidates.length > 1 ? 1.5 : 0.5;
-  const best = candidates.reduce<Candidate | undefined>((a, b) => (a && a.score >= b.score ? a : b), undefined);
-  if (!best || best.score < 1.5) return undefined;
-  const line = lineAt(best.row, best.hit.start);
-  const { hit, score } = best;
-  const sure = (score >= 4 ? 0.97 : 0.6) * (hit.ambiguous ? 0.9 : 1) * (hit.mended ? MENDED_FACTOR : 1);
-  return { value: hit.value, confidence: line.confidence * sure, lines: [line.index] };
+  const scoreOf = ({ hit, score }: Candidate) => score + (hit.value !== latest ? 0 : candidates.length > 1 ? 1.5 : 0.5);
+  const best = candidates.reduce<Candidate | undefined>((a, b) => (a && scoreOf(a) >= scoreOf(b) ? a : b), undefined);
+  if (!best || scoreOf(best) < 1.5) return undefined;
+  return toFound(best, scoreOf(best) >= 4 ? 0.97 : 0.6);
+}
+
+/** Marked MFG, PKD and the like; a month without a day is not said to be a day. */
+function manufactureOf(candidates: readonly Candidate[]): Found | undefined {
+  const marked = candidates.filter(({ hit, score }) => score <= -4 && !hit.monthOnly).sort((a, b) => a.score - b.score);
+  return marked[0] && toFound(marked[0], 0.95);
+}
+
+function toFound({ hit, row }: Candidate, certainty: number): Found {
+  const line = lineAt(row, hit.start);
+  const sure = certainty * (hit.ambiguous ? 0.9 : 1) * (hit.mended ? MENDED_FACTOR : 1);
+  return {
+    value: hit.value,
+    confidence: line.confidence * sure,
+    lines: [line.index],
+    ...(hit.mended && { mended: true }),
+  };
 }
 
 function candidatesOf(row: Row, above: Row | undefined, order: DayOrder): Candidate[] {

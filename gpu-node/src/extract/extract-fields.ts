@@ -4,7 +4,7 @@ import { codeChecks } from './code-checks.ts';
 import { findDocuments } from './documents.ts';
 import { publish } from './found.ts';
 import { readInvoice } from './invoice.ts';
-import { rowsOf } from './layout.ts';
+import { polygonAround, rowsOf } from './layout.ts';
 import { readProduct } from './product.ts';
 import { readReceipt } from './receipt.ts';
 
@@ -24,17 +24,37 @@ export interface Extraction {
 export function extractFields(type: OcrType, lines: readonly Line[], barcodes: readonly Barcode[]): Extraction {
   const rows = rowsOf(lines);
   if (type === 'document') {
-    const documents = findDocuments(rows);
-    return { structured: documents.length > 0 ? { documents } : {}, fields: {}, checks: [], warnings: [] };
+    const { documents, checks } = findDocuments(rows);
+    const placed = documents.map((own) => ({ ...own, line: own.lines[0]!, polygon: polygonAround(lines, own.lines) }));
+    return {
+      structured: documents.length > 0 ? { documents: placed } : {},
+      fields: {},
+      checks,
+      warnings: failed(checks),
+    };
   }
-  if (type === 'receipt' || type === 'invoice') {
-    const { fields: found, items, warnings } = type === 'receipt' ? readReceipt(rows) : readInvoice(rows);
+  if (type === 'receipt') {
+    const { fields: found, items, checks, warnings } = readReceipt(rows);
     const { values, fields } = publish(found, lines);
-    return { structured: { ...values, ...(items.length > 0 && { line_items: items }) }, fields, checks: [], warnings };
+    const structured = { ...values, ...(items.length > 0 && { line_items: items }) };
+    return { structured, fields, checks, warnings: [...warnings, ...failed(checks)] };
   }
-  const { barcode, ...others } = readProduct(lines, rows, barcodes);
+  if (type === 'invoice') {
+    const { fields: found, items, taxIds, checks, warnings } = readInvoice(rows);
+    const { values, fields } = publish(found, lines);
+    const lists = { ...(taxIds.length > 0 && { tax_ids: taxIds }), ...(items.length > 0 && { line_items: items }) };
+    return { structured: { ...values, ...lists }, fields, checks, warnings: [...warnings, ...failed(checks)] };
+  }
+  const found = readProduct(lines, rows, barcodes);
+  const { barcode, gtin, lot } = found;
   // For type barcode the codes are what was asked for; a name or a price would be a guess.
-  const { values, fields } = publish(type === 'barcode' ? { barcode } : { ...others, barcode }, lines);
+  const coded = { barcode, gtin, ...(lot?.lines.length === 0 && { lot }) };
+  const { values, fields } = publish(type === 'barcode' ? coded : found, lines);
   const checks = codeChecks(barcodes);
-  return { structured: values, fields, checks, warnings: checks.map(({ message }) => message) };
+  return { structured: values, fields, checks, warnings: failed(checks) };
+}
+
+/** What did not add up or hold, for a person. */
+function failed(checks: readonly Check[]): string[] {
+  return checks.filter(({ passed }) => !passed).map(({ message }) => message);
 }

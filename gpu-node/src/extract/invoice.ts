@@ -1,76 +1,92 @@
-import type { LineItem } from '@edge-ocr/shared/contract/result';
-import { findCompany } from './company.ts';
-import { type DateHit, findDates } from './dates.ts';
+import type { Check, LineItem, TaxId } from '@edge-ocr/shared/contract/result';
+import { buyerLines } from './buyer-block.ts';
+import type { DayOrder } from './dates.ts';
 import type { Found, FoundFields } from './found.ts';
-import { squash } from './keywords.ts';
-import { lineAt, type Row } from './layout.ts';
+import { findBic, findIban } from './iban.ts';
+import { findInvoiceDates } from './invoice-dates.ts';
+import { findNumbers } from './invoice-number.ts';
+import { findIssuer } from './issuer.ts';
+import { sheetOf } from './label-values.ts';
+import type { Row } from './layout.ts';
+import { findTerms } from './payment-terms.ts';
 import { dayOrder, readSums } from './receipt.ts';
-import { findMoment } from './receipt-date.ts';
+import { type FoundTaxId, findTaxIds } from './tax-ids.ts';
 
-const CODE = '([A-Z0-9][A-Z0-9/_-]{1,29})';
-const NUMBER_LABEL = new RegExp(
-  `(?:INVOICE|INV|BILL) ?(?:NO|NUM(?:BER)?|#|ID)\\b\\.?[\\s.:#-]*${CODE}?|INVOICE ?[:#]\\s*${CODE}`,
-  'i',
-);
-const TAX_ID =
-  /(?:GSTIN|GST ?(?:ID|REG(?:ISTRATION)?|NO)|SST ?(?:ID|NO|REG)|VAT ?(?:ID|NO|REG|NUMBER)|TAX ?(?:ID|REG|NO)|TIN|BIN|ABN|EIN|UST-?ID)\.?(?: ?(?:NO|NUMBER|ID|NR))?[\s.:#)-]*([A-Z]{0,3}\d[A-Z0-9-]{5,19})/i;
-const DUE = /DUEDATE|PAYMENTDUE|DUEON|PAYBY|^DUE|FAEIIIG/;
+export interface InvoiceReading {
+  fields: FoundFields;
+  items: LineItem[];
+  taxIds: TaxId[];
+  checks: Check[];
+  warnings: string[];
+}
 
-/** The fields of an invoice; sums and goods are read as on a receipt. */
-export function readInvoice(rows: readonly Row[]): { fields: FoundFields; items: LineItem[]; warnings: string[] } {
-  const { fields: sums, items } = readSums(rows);
-  const order = dayOrder(sums.currency?.value);
-  const due = findDue(rows, order);
-  const issued = findMoment(due ? rows.filter((row) => row !== due.row) : rows, order);
+/** The fields of an invoice of one or more pages; sums and goods are read as on a receipt. */
+export function readInvoice(rows: readonly Row[]): InvoiceReading {
+  const sheet = sheetOf(rows);
+  const buyer = buyerLines(sheet);
+  // What was handed over is a receipt's.
+  const { fields: read, items, checks } = readSums(rows);
+  const { cash: _cash, change: _change, ...sums } = read;
+  const taxIds = findTaxIds(sheet, buyer);
+  const terms = findTerms(sheet);
+  const dates = findInvoiceDates(sheet, orderFor(sums.currency?.value, taxIds), terms);
+  const { issuer, seller } = findIssuer(rows, sheet, buyer);
+  const iban = findIban(sheet);
+  const taxId = sellersId(taxIds);
   const fields: FoundFields = {
-    issuer: findCompany(rows)?.found,
-    invoice_number: findNumber(rows),
-    date: issued.date,
-    due_date: due?.found,
-    tax_id: findTaxId(rows),
+    issuer,
+    seller,
+    ...findNumbers(sheet),
+    date: dates.date,
+    due_date: dates.due_date,
+    payment_terms: terms?.found,
+    tax_id: taxId,
+    iban,
+    bic: findBic(sheet),
     ...sums,
   };
   return {
     fields,
     items,
-    warnings: issued.ambiguous ? ['The date could also be read with day and month exchanged.'] : [],
+    taxIds: taxIds.map(toTaxId),
+    checks: [...checks, ...taxIds.flatMap(taxCheck), ...(iban ? ibanCheck(iban) : [])],
+    warnings: dates.warnings,
   };
 }
 
-/** Beside its label, or alone in the row below it. */
-function findNumber(rows: readonly Row[]): Found | undefined {
-  for (const [at, row] of rows.entries()) {
-    const match = NUMBER_LABEL.exec(row.text);
-    if (!match) continue;
-    const value = match[1] ?? match[2];
-    if (value && /\d/.test(value)) return found(row, match.index + match[0].length - 1, value, 0.93);
-    const below = rows[at + 1];
-    const lone = below && new RegExp(`^${CODE}$`, 'i').exec(below.lines[0]!.text);
-    if (lone && /\d/.test(lone[1]!) && findDates(lone[1]!).length === 0) return found(below, 0, lone[1]!, 0.75);
-  }
-  return undefined;
+/** The month leads in the United States alone; a tax number of another country says that the issuer is not from there. */
+function orderFor(currency: string | number | undefined, taxIds: readonly FoundTaxId[]): DayOrder {
+  return taxIds.some(({ country }) => country !== undefined) ? 'day-first' : dayOrder(currency);
 }
 
-function findTaxId(rows: readonly Row[]): Found | undefined {
-  for (const row of rows) {
-    const match = TAX_ID.exec(row.text);
-    if (match) return found(row, match.index + match[0].length - 1, match[1]!, 0.93);
-  }
-  return undefined;
+/** Its own before one whose owner is unknown; one that holds before one that cannot be checked. */
+function sellersId(taxIds: readonly FoundTaxId[]): Found | undefined {
+  const rank = ({ party, check, kind }: FoundTaxId) =>
+    (party === 'seller' ? 4 : 0) + (check === 'passed' ? 2 : check === 'failed' ? -1 : 0) + (kind === 'other' ? 0 : 1);
+  const own = taxIds.filter(({ party }) => party !== 'buyer').sort((a, b) => rank(b) - rank(a))[0];
+  if (!own) return undefined;
+  const { kind: _kind, country: _country, party: _party, ...found } = own;
+  return found;
 }
 
-function findDue(rows: readonly Row[], order: 'day-first' | 'month-first'): { row: Row; found: Found } | undefined {
-  for (const [at, row] of rows.entries()) {
-    if (!DUE.test(squash(row.text))) continue;
-    for (const near of [row, rows[at + 1]]) {
-      const hit: DateHit | undefined = near && findDates(near.text, { order, labelled: true }).at(-1);
-      if (near && hit) return { row: near, found: found(near, hit.start, hit.value, hit.ambiguous ? 0.9 : 0.95) };
-    }
-  }
-  return undefined;
+function toTaxId({ kind, country, value, party, check }: FoundTaxId): TaxId {
+  return { kind, value, ...(country && { country }), ...(party && { party }), ...(check && { check }) };
 }
 
-function found(row: Row, offset: number, value: string, certainty: number): Found {
-  const line = lineAt(row, offset);
-  return { value, confidence: line.confidence * certainty, lines: [line.index] };
+function taxCheck({ kind, value, check }: FoundTaxId): Check[] {
+  if (!check) return [];
+  const passed = check === 'passed';
+  const name = kind === 'gstin' ? 'GSTIN' : kind === 'abn' ? 'ABN' : 'VAT number';
+  const message = passed
+    ? `The check digits of the ${name} ${value} hold.`
+    : `The check digits of the ${name} ${value} do not hold; compare it with the page.`;
+  return [{ name: `${kind}_check_digits`, passed, fields: ['tax_ids'], message }];
+}
+
+function ibanCheck({ value, check }: Found): Check[] {
+  const passed = check === 'passed';
+  const message = passed
+    ? 'The check digits of the IBAN hold.'
+    : `The check digits of the IBAN ${value} do not hold; compare it with the page before you pay.`;
+  return [{ name: 'iban_check_digits', passed, fields: ['iban'], message }];
 }

@@ -20,7 +20,7 @@ export interface Row {
 }
 
 /** Real lines are far shorter; what a detector has glued beyond this tells nothing and would only cost time. */
-const MAX_LINE_LENGTH = 200;
+const MAX_LINE_LENGTH = 160;
 const MAX_LINES_IN_ROW = 40;
 
 /** Lines with no readable character are dropped; index still refers to the input. */
@@ -91,5 +91,10 @@ export function polygonAround(lines: readonly Line[], indexes: readonly number[]
 function bounds(points: Polygon): [number, number, number, number] {
   const xs = points.map(([x]) => x);
   const ys = points.map(([, y]) => y);
-  return [Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)];
+  return [finite(Math.min(...xs)), finite(Math.min(...ys)), finite(Math.max(...xs)), finite(Math.max(...ys))];
+}
+
+/** A box that no page has, or no points at all, must not spoil what is reckoned with it. */
+function finite(coordinate: number): number {
+  return Number.isFinite(coordinate) ? coordinate : 0;
 }

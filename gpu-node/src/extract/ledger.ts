@@ -1,3 +1,4 @@
+import { isHeading } from './headings.ts';
 import { type Tag, tagsOf } from './labels.ts';
 import type { Row } from './layout.ts';
 import { type PlacedAmount, type Segment, segmentRow } from './segments.ts';
@@ -28,7 +29,9 @@ export function readLedger(rows: readonly Row[]): Entry[] {
       const leaves = tags.has('final') || tags.has('cash') || tags.has('change') || tags.has('rounding');
       if (leaves && !tags.has('summary')) summaryEnd = -1;
       const amounts =
-        segment.amounts.length > 0 || tags.size === 0 ? segment.amounts : seekAmounts(rows, segments, segment, tags);
+        segment.amounts.length > 0 || tags.size === 0 || isHeading(rows[row]!.text)
+          ? segment.amounts
+          : seekAmounts(rows, segments, segment, tags);
       entries.push({ label: segment.label, tags, amounts, row, inSummary: row <= summaryEnd });
     }
   });

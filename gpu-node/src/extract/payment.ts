@@ -1,7 +1,7 @@
 import type { Found } from './found.ts';
 import { squash } from './keywords.ts';
 import type { Row } from './layout.ts';
-import { findAmounts } from './money.ts';
+import { amountsIn, squashedOf } from './row-readings.ts';
 
 /** Squashed words (see squash) by the name that the result gives. */
 const METHODS: [string, RegExp][] = [
@@ -12,10 +12,12 @@ const METHODS: [string, RegExp][] = [
   ['mastercard', /MASTERCARD|^MASTER/],
   ['amex', /AMEX|AMERICANEXPRESS/],
   ['debit_card', /DEBITCARD|MYDEBIT|^DEBIT/],
-  ['credit_card', /CREDITCARD/],
+  ['credit_card', /CREDITCARD|^CREDIT(?:RM)?$/],
   ['upi', /^UPI/],
   ['e_wallet', /EWAIIET|TOUCHNGO|TNG|GRABPAY|BOOST|AIIPAY|WECHATPAY|PAYTM/],
-  ['card', /CARDPAYMENT|CARDSAIE|^CARD$|^CARDS$/],
+  ['card', /^CB$|CARTEBANCAIRE|GIROCARD|KARTENZAHIUNG|^PINBETAIING|CARDPAYMENT|CARDSAIE|^CARD$|^CARDS$/],
+  ['bank_transfer', /BANKTRANSFER|UBERWEISUNG|ÜBERWEISUNG|^NEFT|^IMPS/],
+  ['voucher', /^(?:GIFT)?VOUCHER$|^GIFTCARD/],
   ['cheque', /^CHEQUE|^CHECKNO/],
   ['cash', /CASH(?!I|B|SA|REF|ROU|BACK|MEM)|TUNAI/],
 ];
@@ -24,9 +26,8 @@ const METHODS: [string, RegExp][] = [
 export function findPaymentMethod(rows: readonly Row[]): Found | undefined {
   let best: { found: Found; score: number } | undefined;
   rows.forEach((row, at) => {
-    const amounts = findAmounts(row.text);
-    const label = amounts[0] ? row.text.slice(0, amounts[0].start) : row.text;
-    const squashed = squash(label);
+    const amounts = amountsIn(row);
+    const squashed = amounts[0] ? squash(row.text.slice(0, amounts[0].start)) : squashedOf(row);
     const method = squashed.length <= 30 ? METHODS.find(([, word]) => word.test(squashed)) : undefined;
     if (!method || /REFUND|NOTRETURN|ACCEPT/.test(squashed)) return;
     const paid = amounts.some((amount) => amount.value !== 0);

@@ -7,6 +7,8 @@ const NOT_A_NAME =
   /\bMRP\b|\bPRICE\b|\bEXP|\bMFG|\bMFD|BEST ?BEFORE|USE ?BY|\bBATCH|\bLOT ?NO|\bSKU\b|\bQTY\b|\bQUANTITY\b|\bCODE\b|\bNET ?(?:WT|WEIGHT|VOL|QTY)|INGREDIENT|NUTRITION|MANUFACTURED|DISTRIBUTED|MARKETED|IMPORTED|WWW\.|\.COM\b|@|\bTEL\b|CUSTOMER ?CARE|KEEP ?(?:IN|OUT|REFRIG)|STORE ?IN|WARNING|CAUTION|MADE ?IN|LICENSE|\bFSSAI\b|BARCODE|INCL(?:USIVE)?\.? ?OF/i;
 const OFFER = /\b(?:SALE|OFFER|SAVE|DISCOUNT|FREE|NEW|SPECIAL|PROMO(?:TION)?|LIMITED)\b|\d ?% ?OFF/i;
 const MAX_NAME_LINES = 3;
+/** A longer line is a list or a story. */
+const LONGEST_NAME = 80;
 
 /** The name on a pack or a shelf label: the largest words near the top, and the lines that belong to them. */
 export function findProductName(lines: readonly PlacedLine[]): Found | undefined {
@@ -34,10 +36,17 @@ export function findProductName(lines: readonly PlacedLine[]): Found | undefined
   };
 }
 
-function canBeName({ text }: PlacedLine): boolean {
+/** Whether a line's words can be a name: no price, date, label or small print. */
+export function canBeName({ text }: PlacedLine): boolean {
+  if (text.length > LONGEST_NAME) return false;
   const letters = text.match(/\p{L}/gu)?.length ?? 0;
   if (letters < 3 || (text.match(/\d/g)?.length ?? 0) > letters) return false;
-  return !NOT_A_NAME.test(text) && findAmounts(text).length === 0 && findDates(text).length === 0;
+  if (NOT_A_NAME.test(text)) return false;
+  return !/\p{Nd}/u.test(text) || (findAmounts(text).length === 0 && findDates(text).length === 0);
+}
+
+export function isOffer(text: string): boolean {
+  return OFFER.test(text);
 }
 
 /** Lines of about the same size just above or below, in reading order. */

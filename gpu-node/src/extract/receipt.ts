@@ -1,48 +1,57 @@
-import type { LineItem } from '@edge-ocr/shared/contract/result';
+import type { Check, LineItem } from '@edge-ocr/shared/contract/result';
 import { findAddress } from './address.ts';
+import { readBill } from './bill.ts';
 import { findCompany } from './company.ts';
 import { guessCurrency } from './currency.ts';
-import type { DayOrder } from './dates.ts';
+import { dayOrder } from './day-order.ts';
 import type { Found, FoundFields } from './found.ts';
 import type { Row } from './layout.ts';
 import { type Entry, readLedger } from './ledger.ts';
 import { findLineItems } from './line-items.ts';
 import { findPaymentMethod } from './payment.ts';
 import { findMoment } from './receipt-date.ts';
-import { findTotals } from './totals.ts';
+import { findRegistrationNumber, findTaxId } from './registration.ts';
+
+export { dayOrder } from './day-order.ts';
 
 export interface ReceiptReading {
   fields: FoundFields;
   items: LineItem[];
+  checks: Check[];
   warnings: string[];
 }
 
 /** The fields of a till receipt. */
 export function readReceipt(rows: readonly Row[]): ReceiptReading {
-  const sums = readSums(rows);
+  const { fields: sums, items, checks } = readSums(rows);
   const company = findCompany(rows);
-  const moment = findMoment(rows, dayOrder(sums.fields.currency?.value));
+  const moment = findMoment(rows, dayOrder(sums.currency?.value));
   const fields: FoundFields = {
     company: company?.found,
     address: findAddress(rows, company?.row ?? -1),
+    registration_number: findRegistrationNumber(rows),
+    tax_id: findTaxId(rows),
     date: moment.date,
     time: moment.time,
     payment_method: findPaymentMethod(rows),
-    ...sums.fields,
+    ...sums,
   };
-  const warnings = moment.ambiguous ? ['The date could also be read with day and month exchanged.'] : [];
-  return { fields, items: sums.items, warnings };
+  return { fields, items, checks, warnings: moment.warnings };
+}
+
+export interface SumsReading {
+  /** subtotal, tax, service_charge, discount, rounding, total, cash, change, and the currency. */
+  fields: FoundFields & { currency: Found | undefined };
+  items: LineItem[];
+  /** Sums that could be checked; the messages of those that fail are for the warnings. */
+  checks: Check[];
 }
 
 /** Sums, currency and goods, which receipts and invoices share. */
-export function readSums(rows: readonly Row[]): {
-  fields: FoundFields & { currency: Found | undefined };
-  items: LineItem[];
-} {
+export function readSums(rows: readonly Row[]): SumsReading {
   const entries = readLedger(rows);
-  const items = findLineItems(rows, entries);
-  const { subtotal, tax, total } = findTotals(entries, items);
-  return { fields: { subtotal, tax, total, currency: findCurrency(rows, entries) }, items };
+  const bill = readBill(rows, entries, findLineItems(rows, entries));
+  return { ...bill, fields: { ...bill.fields, currency: findCurrency(rows, entries) } };
 }
 
 function findCurrency(rows: readonly Row[], entries: readonly Entry[]): Found | undefined {
@@ -55,9 +64,4 @@ function findCurrency(rows: readonly Row[], entries: readonly Entry[]): Found | 
   const origin = marked[0] ?? amounts[0];
   if (!guess || !origin) return undefined;
   return { value: guess.currency, confidence: guess.certainty * origin.confidence, lines: [origin.line] };
-}
-
-/** Only the United States write the month first. */
-export function dayOrder(currency: string | number | undefined): DayOrder {
-  return currency === 'USD' ? 'month-first' : 'day-first';
 }

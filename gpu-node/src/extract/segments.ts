@@ -1,6 +1,7 @@
 import type { Row } from './layout.ts';
 import { lineAt } from './layout.ts';
-import { type Amount, findAmounts } from './money.ts';
+import type { Amount } from './money.ts';
+import { amountsIn } from './row-readings.ts';
 
 /** A label and the amounts that follow it in the same row. */
 export interface Segment {
@@ -19,7 +20,7 @@ export interface PlacedAmount extends Amount {
 export function segmentRow(row: Row, index: number, integers = false): Segment[] {
   const segments: Segment[] = [];
   let from = 0;
-  for (const amount of findAmounts(row.text, { integers })) {
+  for (const amount of amountsIn(row, { integers })) {
     const label = row.text.slice(from, amount.start);
     const last = segments.at(-1);
     const owner = last && !/\p{L}{2}/u.test(label) ? last : { label: label.trim(), amounts: [], row: index };

@@ -9,20 +9,28 @@ export interface TimeHit {
 
 // The hour may be glued to a date's year, so only its own digits count: "201812:30" gives 12:30.
 const TIME = /(\d?\d) ?[:;] ?([0-5]\d)(?: ?[:;.] ?([0-5]\d))?(?!\d)(?: ?([AP])\.? ?M\b\.?)?/gi;
-const DOTTED = /(?<!\d)(\d?\d)\.([0-5]\d) ?([AP])\.? ?M\b/gi;
+const DOTTED = /(?<!\d)(\d?\d)\.([0-5]\d) ?(?:([AP])\.? ?M\b|UHR\b)/gi;
+/** 14h30 and 14 h 30 */
+const WITH_H = /(?<![\d.,])(\d?\d) ?H ?([0-5]\d)(?!\d)/gi;
 const COMPACT = /(?<!\d)([01]\d|2[0-3])([0-5]\d) ?HRS?\b/gi;
+/** One of these letters and marks is in every form, and in few lines. */
+const HINT = /\d ?[:;hap]|\d\.\d\d ?[uap]/i;
+/** Times looked for in one text. */
+const MAX_HITS = 8;
 
 /** Times of day in a text, from left to right. */
 export function findTimes(text: string): TimeHit[] {
   const plain = asciiDigits(text);
   const hits: TimeHit[] = [];
-  const add = (match: RegExpExecArray, hour: string, minute: string, second?: string, half?: string) => {
-    const value = clock(Number(hour), minute, second, half?.toUpperCase());
+  if (!HINT.test(plain)) return hits;
+  const add = (match: RegExpExecArray, half?: string, second?: string) => {
+    const value = clock(Number(match[1]), match[2]!, second, half?.toUpperCase());
     if (value) hits.push({ value, start: match.index, end: match.index + match[0].length });
   };
-  for (const match of plain.matchAll(TIME)) add(match, match[1]!, match[2]!, match[3], match[4]);
-  for (const match of plain.matchAll(DOTTED)) add(match, match[1]!, match[2]!, undefined, match[3]);
-  if (hits.length === 0) for (const match of plain.matchAll(COMPACT)) add(match, match[1]!, match[2]!);
+  for (const match of plain.matchAll(TIME)) if (hits.length < MAX_HITS) add(match, match[4], match[3]);
+  for (const match of plain.matchAll(DOTTED)) if (hits.length < MAX_HITS) add(match, match[3]);
+  if (hits.length === 0) for (const match of plain.matchAll(WITH_H)) add(match);
+  if (hits.length === 0) for (const match of plain.matchAll(COMPACT)) add(match);
   return hits.sort((a, b) => a.start - b.start);
 }
 

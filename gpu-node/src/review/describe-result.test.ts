@@ -9,7 +9,21 @@ test('shows text, fields in a column, codes, items, trust, warnings and what to 
         company: 'HARDWARE TRADING',
         total: 12.5,
         line_items: [{ name: 'Nails', amount: 12.5 }, { name: 'Bag' }],
-        documents: [{ kind: 'pan', number: 'ABCDE1234F', valid: false }],
+        documents: [
+          {
+            kind: 'pan',
+            number: 'ABCDE1234F',
+            valid: false,
+            confidence: 0.4,
+            line: 0,
+            lines: [0],
+            polygon: [
+              [0, 0],
+              [9, 0],
+              [9, 9],
+            ],
+          },
+        ],
       },
       barcodes: [
         {

@@ -93,6 +93,8 @@ export const lineItemSchema = z
     quantity: z.number().optional(),
     unit_price: money.optional(),
     amount: money.optional(),
+    confidence: confidence.optional(),
+    lines: z.array(z.int().min(0)).optional().describe('Indexes into lines that it was read from.'),
   })
   .meta({ id: 'LineItem' });
 export type LineItem = z.infer<typeof lineItemSchema>;
@@ -100,52 +102,123 @@ export type LineItem = z.infer<typeof lineItemSchema>;
 export const productSchema = z
   .object({
     product_name: z.string(),
+    brand: z.string(),
     price: money,
     currency: z.string(),
+    unit_price: money,
+    unit_price_per: z.string().describe('What unit_price is for, such as kg or 100 g.'),
     barcode: z.string(),
+    gtin: z.string().describe('14 digits; absent for numbers that shops give within themselves.'),
     sku: z.string(),
+    lot: z.string(),
     expiry_date: calendarDate,
-    quantity: z.number(),
+    manufacture_date: calendarDate,
+    quantity: z.number().describe('Net content, of one unit where pack_count says how many there are.'),
+    unit: z.string().describe('Of quantity: g, kg, ml, l, oz, pcs and so on.'),
+    pack_count: z.number(),
   })
   .partial()
   .meta({ id: 'Product' });
 
 const totals = { subtotal: money, tax: money, total: money, currency: z.string(), line_items: z.array(lineItemSchema) };
 
+export const PAYMENT_METHODS = [
+  'cash',
+  'card',
+  'credit_card',
+  'debit_card',
+  'visa',
+  'mastercard',
+  'amex',
+  'e_wallet',
+  'upi',
+  'bkash',
+  'nagad',
+  'rocket',
+  'bank_transfer',
+  'cheque',
+  'voucher',
+] as const;
+
 export const receiptFieldsSchema = z
   .object({
     company: z.string(),
     address: z.string(),
+    registration_number: z.string().describe('Of the company: ROC, BRN, UEN, ABN, CIN and the like.'),
+    tax_id: z.string().describe('GST, SST, VAT, GSTIN, BIN or TIN number of the company.'),
     date: calendarDate,
-    time: z.string(),
-    payment_method: z.string(),
+    time: z.string().describe('HH:MM or HH:MM:SS, 24 hours.'),
+    payment_method: z.enum(PAYMENT_METHODS),
+    service_charge: money,
+    discount: money.describe('What was taken off, as a positive number.'),
+    rounding: money.describe('What was added, or with a minus taken off, to round the total.'),
+    cash: money.describe('What was handed over in cash.'),
+    change: money,
     ...totals,
   })
   .partial()
   .meta({ id: 'ReceiptFields' });
 
+export const taxIdSchema = z
+  .object({
+    kind: z.enum(['vat', 'gstin', 'abn', 'other']),
+    value: z.string().describe('Without spaces; a VAT number with the prefix of its country.'),
+    country: z.string().optional().describe('ISO 3166 code of the country that gave it.'),
+    party: z.enum(['seller', 'buyer']).optional().describe('Whose it is, where labels or places tell.'),
+    check: z.enum(['passed', 'failed']).optional().describe('Whether its check digits hold; absent where it has none.'),
+  })
+  .meta({ id: 'TaxId' });
+export type TaxId = z.infer<typeof taxIdSchema>;
+
 export const invoiceFieldsSchema = z
   .object({
     issuer: z.string(),
+    seller: z.string().describe('Who sold through the issuer’s market place.'),
     invoice_number: z.string(),
+    order_number: z.string(),
+    purchase_order: z.string().describe('The buyer’s own number of the order.'),
+    customer_number: z.string(),
     date: calendarDate,
     due_date: calendarDate,
-    tax_id: z.string(),
+    payment_terms: z.string(),
+    tax_id: z.string().describe('The seller’s.'),
+    tax_ids: z.array(taxIdSchema),
+    iban: z.string(),
+    bic: z.string(),
     ...totals,
   })
   .partial()
   .meta({ id: 'InvoiceFields' });
 
-export const documentsSchema = z
+export const identityDocumentSchema = z
   .object({
-    documents: z.array(
-      z.object({
-        kind: z.enum(['pan', 'aadhaar', 'driving_licence', 'passport', 'udyam']),
-        number: z.string(),
-        valid: z.boolean().describe('Whether the number’s form and checksum hold.'),
-      }),
-    ),
+    kind: z.enum(['pan', 'aadhaar', 'driving_licence', 'passport', 'udyam', 'identity_card']),
+    number: z.string(),
+    valid: z.boolean().describe('Whether the number’s form holds, and its checksum where it has one.'),
+    check: z.enum(['passed', 'failed']).optional().describe('Its check digits alone; absent where it has none.'),
+    mended: z
+      .literal(true)
+      .optional()
+      .describe('Letters were read as digits or the reverse, borne out by check digits where there are any.'),
+    confidence,
+    line: z.int().min(0).describe('Index into lines.'),
+    lines: z.array(z.int().min(0)),
+    polygon: polygonSchema,
+    country: z
+      .string()
+      .optional()
+      .describe('This and the following from a machine-readable zone. Issuing state, three letters.'),
+    nationality: z.string().optional(),
+    surname: z.string().optional(),
+    given_names: z.string().optional(),
+    birth_date: calendarDate.optional(),
+    expiry_date: calendarDate.optional(),
+    sex: z.enum(['M', 'F', 'X']).optional(),
   })
+  .meta({ id: 'IdentityDocument' });
+
+export const documentsSchema = z
+  .object({ documents: z.array(identityDocumentSchema) })
   .partial()
   .meta({ id: 'Documents' });
 

@@ -1,0 +1,34 @@
+/** A run of digits or of letters, with the offsets in its text. */
+export interface DateToken {
+  isNumber: boolean;
+  text: string;
+  start: number;
+  end: number;
+}
+
+const LETTER = /[\p{L}\p{M}]/u;
+/** No date needs more; what a detector has glued beyond tells nothing. */
+const MAX_TOKENS = 40;
+
+/** Runs of digits and runs of letters; all between them is the gap from one's end to the next one's start. */
+export function tokenize(text: string): DateToken[] {
+  const tokens: DateToken[] = [];
+  let at = 0;
+  while (at < text.length && tokens.length < MAX_TOKENS) {
+    const kind = kindOf(text, at);
+    const start = at;
+    do at++;
+    while (at < text.length && kindOf(text, at) === kind);
+    if (kind !== 0) tokens.push({ isNumber: kind === 1, text: text.slice(start, at), start, end: at });
+  }
+  return tokens;
+}
+
+/** 1 a digit, 2 a letter, 0 what divides them. */
+function kindOf(text: string, at: number): 0 | 1 | 2 {
+  const code = text.charCodeAt(at);
+  if (code < 48) return 0;
+  if (code <= 57) return 1;
+  if (code < 128) return (code >= 65 && code <= 90) || (code >= 97 && code <= 122) ? 2 : 0;
+  return LETTER.test(text[at]!) ? 2 : 0;
+}
