@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type BarcodeOptions, findBarcodes } from '@edge-ocr/gpu-node/barcodes/read-barcodes';
+import { expandUpce } from '@edge-ocr/shared/gtin';
 import sharp from 'sharp';
 
 export interface BarcodeFigures {
@@ -92,15 +93,4 @@ function forms(code: string, kind: string): Set<string> {
   const expanded = kind.startsWith('upce') ? expandUpce(plain) : null;
   if (expanded !== null) all.add(expanded);
   return all;
-}
-
-/** The 12 digits of UPC-A that 8 digits of UPC-E stand for; null for anything else. */
-function expandUpce(code: string): string | null {
-  const match = /^(\d)(\d)(\d)(\d)(\d)(\d)(\d)(\d)$/.exec(code);
-  if (match === null) return null;
-  const [, system, a, b, c, d, e, last, check] = match;
-  if (last! <= '2') return `${system}${a}${b}${last}0000${c}${d}${e}${check}`;
-  if (last === '3') return `${system}${a}${b}${c}00000${d}${e}${check}`;
-  if (last === '4') return `${system}${a}${b}${c}${d}00000${e}${check}`;
-  return `${system}${a}${b}${c}${d}${e}0000${last}${check}`;
 }
