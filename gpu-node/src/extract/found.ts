@@ -1,4 +1,5 @@
 import type { Field, Line } from '@edge-ocr/shared/contract/result';
+import { fieldConfidence } from './field-confidence.ts';
 import { polygonAround } from './layout.ts';
 
 /** A value with the lines it was read from; no lines when it came from a barcode. */
@@ -29,7 +30,7 @@ export function publish(
   for (const [name, item] of Object.entries(found)) {
     if (!item) continue;
     values[name] = item.value;
-    fields[name] = toField(item, lines);
+    fields[name] = toField({ ...item, confidence: fieldConfidence(name, item.confidence) }, lines);
   }
   return { values, fields };
 }
