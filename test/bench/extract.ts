@@ -22,6 +22,7 @@ import { rounded } from './figures.ts';
 const LINES = 500;
 const RUNS = 25;
 const WARM_UP = 10;
+const TYPES = ['receipt', 'invoice', 'product', 'document', 'barcode'] as const;
 
 const RECEIPT = [
   'BRIGHT LAMP TRADING SDN BHD (765432-K)',
@@ -56,6 +57,16 @@ const HOSTILE: Record<string, (at: number) => string> = {
   'look-alikes': () => 'OIlSB0.'.repeat(28),
   currencies: () => 'RM RM $ '.repeat(25),
   months: () => '5 DEC '.repeat(33),
+  labels: () => 'INVOICE NO DUE DATE '.repeat(10),
+  codes: () => 'A1-'.repeat(66),
+  ids: () => 'DE12 3456 7890 '.repeat(13),
+  'legal forms': () => 'Ab Ltd, '.repeat(25),
+  domains: () => 'a.b.com '.repeat(25),
+  measures: () => '6 x 330 ml '.repeat(18),
+  accents: () => 'Éé'.repeat(100),
+  bengali: () => 'মোট ৳৩৫০ '.repeat(22),
+  fillers: () => 'P<A1'.repeat(11),
+  columns: () => 'TOTAL|1.00|GST|2.00|CASH|3.00|CHANGE|4.00',
 };
 
 export interface ExtractFigure {
@@ -73,7 +84,7 @@ export async function benchExtract(): Promise<{ extract: ExtractFigure[] }> {
   );
   const extract = [...figuresOf('realistic', realistic)];
   for (const [kind, row] of Object.entries(HOSTILE)) {
-    extract.push(...figuresOf(kind, sampleLines(Array.from({ length: LINES }, (_, at) => row(at)))));
+    extract.push(...figuresOf(kind, sampleLines(Array.from({ length: LINES }, (_, at) => row(at))).slice(0, LINES)));
   }
   return { extract };
 }
@@ -96,9 +107,9 @@ function extractorsOf(lines: readonly Line[]): Record<string, () => unknown> {
     sums: rows(readSums),
     receipt: rows(readReceipt),
     invoice: rows(readInvoice),
-    product: rows((all) => readProduct(lines, all, [])),
+    product: rows((all) => readProduct(all, [])),
     documents: rows(findDocuments),
-    'all of a receipt': () => extractFields('receipt', lines, []),
+    ...Object.fromEntries(TYPES.map((type) => [`all of type ${type}`, () => extractFields(type, lines, [])])),
   };
 }
 

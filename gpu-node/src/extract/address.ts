@@ -3,6 +3,7 @@ import { endsWithRegion, hasPostcode, traitsOf } from './header-lines.ts';
 import type { PlacedLine, Row } from './layout.ts';
 import { MENDED_WORDS_FACTOR, mendWords } from './mend-words.ts';
 import { mendPlaces } from './places.ts';
+import { readingOf } from './row-readings.ts';
 
 /** How far below the company's name an address may start, and how many lines it may have. */
 const SEARCH_ROWS = 8;
@@ -16,7 +17,7 @@ export function findAddress(rows: readonly Row[], companyRow: number): Found | u
   let complete = false;
   for (let at = start; at < rows.length && lines.length < MAX_LINES; at++) {
     const row = rows[at]!;
-    const traits = traitsOf(row.text);
+    const traits = traitsOf(row.text, readingOf(row));
     const stops = traits.contact || traits.registration || traits.title;
     if (stops && traits.address < 2) break;
     if (complete && traits.address === 0) break;
@@ -51,7 +52,7 @@ function findStart(rows: readonly Row[], companyRow: number): number | undefined
 
 function firstAddress(rows: readonly Row[], from: number, to: number): number | undefined {
   for (let at = from; at < Math.min(rows.length, to); at++) {
-    const traits = traitsOf(rows[at]!.text);
+    const traits = traitsOf(rows[at]!.text, readingOf(rows[at]!));
     if (traits.address > 0 && !traits.title && !traits.contact) return at;
   }
   return undefined;

@@ -169,3 +169,66 @@ describe('what is printed twice or in several parts', () => {
     });
   });
 });
+
+describe('what its label alone would get wrong', () => {
+  const invoice = (...rows: string[]) => extractFields('invoice', sampleLines(rows), []).structured;
+
+  it('is a net amount to which tax is added, or the last sum where none is', () => {
+    expect(invoice('Net amount|200.00', 'Tax|40.00', 'Total|240.00')).toMatchObject({
+      subtotal: 200,
+      tax: 40,
+      total: 240,
+    });
+    expect(read(['SUB TOTAL|7.14', 'ROUNDING|-0.04', 'NETT TOTAL|7.10']).structured.total).toBe(7.1);
+  });
+
+  it('is what is left to pay once a part is paid', () => {
+    expect(invoice('Total|240.00', 'Amount paid|-100.00', 'Balance due|140.00').total).toBe(240);
+    expect(invoice('Subtotal|240.00', 'Balance due|240.00').total).toBe(240);
+  });
+
+  it('is a service that is the goods', () => {
+    expect(invoice('Web Service Charges|4.11', 'Total|4.11').service_charge).toBeUndefined();
+    expect(invoice('Subtotal|40.00', 'Service charge|4.00', 'Total|44.00').service_charge).toBe(4);
+  });
+
+  it('is a bill in parts by tax rate', () => {
+    const { structured, checks } = read([
+      'TOTAL 0% SUPPLIES|22.50',
+      'TOTAL 6% SUPPLIES (EXCL. GST)|15.00',
+      'GST 6%|0.90',
+      'TOTAL PAYABLE|38.40',
+    ]);
+    expect(structured).toMatchObject({ subtotal: 37.5, tax: 0.9, total: 38.4 });
+    expect(checks).toEqual([expect.objectContaining({ name: 'subtotal_and_tax_make_total', passed: true })]);
+  });
+
+  it('is two taxes that are levied together', () => {
+    expect(read(['SUBTOTAL|100.00', 'CGST 2.5%|2.50', 'SGST 2.5%|2.50', 'TOTAL|105.00']).structured.tax).toBe(5);
+    expect(read(['TOTAL|106.00', 'GST 6%|6.00', 'GST 6%|6.00']).structured.tax).toBe(6);
+  });
+});
+
+describe('what is taken off among the goods', () => {
+  it('is an item with a negative amount, and counts in the sum', () => {
+    const { structured, checks } = read([
+      'DESCRIPTION|AMOUNT',
+      'LEDGER BOOK|48.00',
+      'RETURNED DESK PAD|-15.00',
+      'MEMBER SAVING|-3.00',
+      'SUBTOTAL|30.00',
+      'TOTAL|30.00',
+    ]);
+    expect(structured.line_items!.map(({ name, amount }) => [name, amount])).toEqual([
+      ['LEDGER BOOK', 48],
+      ['RETURNED DESK PAD', -15],
+      ['MEMBER SAVING', -3],
+    ]);
+    expect(checks).toContainEqual(expect.objectContaining({ name: 'items_make_subtotal', passed: true }));
+  });
+
+  it('is none in the midst of a sentence', () => {
+    const { structured } = read(['TEA|5.00', 'Price is inclusive of a discount of -2.00, as agreed', 'TOTAL|5.00']);
+    expect(structured.line_items).toHaveLength(1);
+  });
+});

@@ -22,6 +22,8 @@ export interface BillReading {
 const LABELLED = 0.92;
 const HINTED = 0.75;
 const SURE_WEIGHT = 2;
+/** Of the total; a surcharge is less. */
+const LARGEST_SERVICE = 0.3;
 /** A check that passes halves the doubt; one that fails leaves this of the confidence. */
 const FAILED_FACTOR = 0.6;
 
@@ -61,9 +63,12 @@ function partFields(bill: Bill): FoundFields {
 }
 
 /** What only helps to check is no answer, and what a weak label names is one only where the sums agree. */
-function isAnswered(part: Part, { claim }: Settled, { terms }: Bill): boolean {
+function isAnswered(part: Part, { claim, value }: Settled, { total, terms }: Bill): boolean {
   if (part === 'extra' || claim.silent) return false;
   const counted = terms?.some((term) => term.part === part) && terms.length > 1;
+  // "Web service charges 4.11" of 4.11 are the goods.
+  if (part === 'service' && !counted && total && Math.abs(value) > LARGEST_SERVICE * Math.abs(total.value))
+    return false;
   return part !== 'subtotal' || claim.weight >= SURE_WEIGHT || counted === true;
 }
 

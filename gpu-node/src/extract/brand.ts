@@ -21,7 +21,7 @@ export function findBrand(
     if (labelled) return toFound(labelled[1]!, lineAt(row, labelled.index + labelled[0].length - 1), 0.93);
   }
   for (const row of rows) {
-    const marked = MARKED.exec(row.text);
+    const marked = /[®™]/.test(row.text) ? MARKED.exec(row.text) : null;
     if (marked) return toFound(marked[1]!, lineAt(row, marked.index), 0.85);
   }
   const above = name && lineAbove(lines, name);

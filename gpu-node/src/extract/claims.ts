@@ -1,3 +1,4 @@
+import { squash } from './keywords.ts';
 import type { Entry } from './ledger.ts';
 import type { PlacedAmount } from './segments.ts';
 import type { Figure, Part } from './sums.ts';
@@ -18,6 +19,15 @@ const LARGEST_ROUNDING = 1000;
 const MAX_TAXES = 4;
 const MAX_DISCOUNTS = 8;
 const MANY = 1e5;
+/** A net sum is the subtotal where a tax makes it the total. */
+const NET = 1.9;
+/** The parts of a bill by tax rate, together; less than a label is worth, so that only a sum that holds makes them one. */
+const IN_PARTS = 1.9;
+/** Taxes that are levied side by side, of one sale: state and union, province and federation. */
+const BESIDE = 2.6;
+const LEVIED_TOGETHER = /^(?:CGST|SGST|UTGST|CESS|GST|PST|QST|RST|HST)/;
+/** "TOTAL 0% SUPPLIES" and "TOTAL 6% SUPPLIES (EXCL. GST)" */
+const RATE_PART = /\d ?% ?SUPPL/i;
 
 export function claimOf(entry: Entry | undefined, amount: PlacedAmount, weight: number): Claim {
   return { entry, amount, weight, value: toThousandths(amount.value), id: amount.line * MANY + amount.start };
@@ -38,7 +48,9 @@ export function claimsOf(entries: readonly Entry[]): Record<Part, Claim[]> {
       claims[part].push({ ...claimOf(entry, amount, weight - claims[part].length * 0.01), ...(silent && { silent }) });
     }
   }
+  claims.subtotal.push(...together(entries.flatMap(ratePart), MAX_TAXES, IN_PARTS));
   claims.tax.push(
+    ...levied(claims.tax),
     ...together(claims.tax, MAX_TAXES, 2.45),
     ...summary,
     ...together(
@@ -69,6 +81,7 @@ function* partsOf(entry: Entry, amount: PlacedAmount): Generator<[Part, number, 
     const weight = says('contained') ? 2.4 : says('total') ? 3 : 2.5;
     yield ['tax', weight - (inSummary ? 1.5 : 0) - (says('discount') ? 3 : 0)];
   }
+  if (says('net') && !inSummary) yield ['subtotal', NET];
   if (says('service') && !inSummary) yield ['service', 2.5];
   if (says('extra') && !inSummary && !says('total')) yield ['extra', 1];
   if (says('discount') && !says('subtotal', 'final')) yield ['discount', says('total') ? 1.5 : 2];
@@ -84,6 +97,23 @@ function rateRow(entry: Entry): Claim[] {
   const [net, tax] = isSum ? [first, second] : entry.amounts.slice(-2);
   if (!net || !tax || tax.value < 0 || tax.value >= net.value * 0.5) return [];
   return [claimOf(entry, tax, weight)];
+}
+
+function ratePart(entry: Entry): Claim[] {
+  const amount = entry.amounts.at(-1);
+  return amount && !entry.tags.has('inclusive') && RATE_PART.test(entry.label) ? [claimOf(entry, amount, 0)] : [];
+}
+
+/** CGST and SGST, or GST and PST: each is a part of the tax, and no other line says their sum. */
+function levied(taxes: readonly Claim[]): Claim[] {
+  const names = new Map<string, Claim>();
+  for (const tax of taxes) {
+    const name = LEVIED_TOGETHER.exec(squash(tax.entry!.label))?.[0];
+    if (name && !names.has(name) && !tax.entry!.inSummary) names.set(name, tax);
+  }
+  const parts = [...names.values()];
+  const rows = parts.map(({ entry }) => entry!.row);
+  return Math.max(...rows) - Math.min(...rows) < MAX_TAXES ? together(parts, MAX_TAXES, BESIDE) : [];
 }
 
 /** "TOTAL DISCOUNT" and "YOU SAVED" say again what others took off. */

@@ -14,6 +14,8 @@ const ANY_FORM = new RegExp(`,? ?(?<![A-Z0-9])(?:${CLEAR_FORMS}|${SHORT_FORMS.to
 /** Small words inside names. Not the German articles: they stand before names in sentences, after a noun with a capital. */
 const JOINING = /^(?:&|\+|and|of|und|et|en|y|e|de|del|della|di|da|do|dos|das|des|du|la|le|les|van|von|zu|zur|für)$/;
 const MAX_WORDS = 7;
+/** Legal forms looked at in one line. */
+const MAX_TRIES = 4;
 /** Words that stand before a name in a sentence although they begin with a capital, and labels. */
 const NOT_NAME =
   /^(?:THE|BY|OF|FROM|TO|FOR|DER|DIE|DAS|DEN|DEM|BEI|VON|VAN|DE|DU|LA|LE|BIJ|DOOR|PAR|POR|DA|SOLD|WITH|AND|COPYRIGHT|©|REGD|OFFICE|COMPANY|NAME|IS|AN|AT|IM|UND)\.?:?$/;
@@ -25,13 +27,15 @@ export interface CompanyName {
   key: string;
 }
 
+/** @param folded The same text as fold gives it. */
 /** Names that end in a legal form: "… are sold by Amazon Web Services, Inc." gives "Amazon Web Services, Inc.". */
-export function legalNames(text: string): CompanyName[] {
-  const folded = fold(text);
+export function legalNames(text: string, folded = fold(text)): CompanyName[] {
   const names: CompanyName[] = [];
+  let tries = 0;
   for (const pattern of [CLEAR, SHORT]) {
     for (const match of (pattern === CLEAR ? folded : text).matchAll(pattern)) {
       if (names.length >= 3) return names;
+      if (++tries > MAX_TRIES) return names;
       if (!AFTER_NAME.test(folded.slice(Math.max(0, match.index - 4), match.index))) continue;
       const end = match.index + match[0].length;
       const words = wordsBefore(text.slice(0, match.index));

@@ -1,8 +1,9 @@
 import type { Found } from './found.ts';
-import { type HeaderTraits, isGenericName, traitsOf, withoutRegistration } from './header-lines.ts';
+import { type HeaderTraits, isGenericName, traitsOf, withoutRegistration, withoutStreet } from './header-lines.ts';
 import { squash } from './keywords.ts';
 import { medianHeight, type PlacedLine, type Row } from './layout.ts';
 import { MENDED_WORDS_FACTOR, mendWords } from './mend-words.ts';
+import { readingOf } from './row-readings.ts';
 
 export interface Company {
   found: Found;
@@ -40,13 +41,14 @@ export function findCompany(rows: readonly Row[]): Company | undefined {
 function namesIn(row: Row): PlacedLine[] {
   const [first, ...rest] = row.lines;
   const cut = first && rest.length > 0 && /^(?:SDN|BHD|LTD|\W)[\s.]*(?:BHD)?\.?$/i.test(rest.at(-1)!.text);
-  return cut ? [{ ...first, text: row.text }] : row.lines;
+  return cut ? [{ ...first, text: row.text, length: row.length, reading: row.reading }] : row.lines;
 }
 
 function candidate(rows: readonly Row[], row: Row, at: number, line: PlacedLine, height: number): Candidate {
-  const name = withoutRegistration(line.text);
-  const traits = traitsOf(name);
-  const next = rows[at + 1] && traitsOf(rows[at + 1]!.text);
+  const name = withoutStreet(withoutRegistration(line.text));
+  const traits = name === line.text && line.text === row.text ? traitsOf(name, readingOf(row)) : traitsOf(name);
+  const below = rows[at + 1];
+  const next = below && traitsOf(below.text, readingOf(below));
   let score = 4 - Math.min(at, 8) * 0.6;
   if (traits.legal) score += 6;
   if (traits.trade) score += 2.5;

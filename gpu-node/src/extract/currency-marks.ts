@@ -83,8 +83,24 @@ const MARKS = new Map<string, CurrencyMark>([
   ...Object.entries(SHARED),
 ]);
 export const LONGEST_MARK = Math.max(...[...MARKS.keys()].map((mark) => mark.length));
-const FIRST = new Set([...MARKS.keys()].flatMap((mark) => [mark[0]!, mark[0]!.toLowerCase()]));
-const LAST = new Set([...MARKS.keys()].flatMap((mark) => [mark.at(-1)!, mark.at(-1)!.toLowerCase()]));
+const BY_FIRST = lengthsBy((mark) => mark[0]!);
+const BY_LAST = lengthsBy((mark) => mark.at(-1)!);
+const NO_LENGTHS: readonly number[] = [];
+
+/** How long the marks are that have a letter in that place, longest first. */
+function lengthsBy(place: (mark: string) => string): ReadonlyMap<number, readonly number[]> {
+  const lengths = new Map<number, readonly number[]>();
+  for (const mark of MARKS.keys()) {
+    for (const letter of new Set([place(mark), place(mark).toLowerCase()])) {
+      const code = letter.charCodeAt(0);
+      lengths.set(
+        code,
+        [...new Set([...(lengths.get(code) ?? []), mark.length])].sort((a, b) => b - a),
+      );
+    }
+  }
+  return lengths;
+}
 
 const WITHOUT_DECIMALS = new Set('JPY KRW VND IDR CLP PYG UGX XAF XOF ISK LAK KHR HUF COP'.split(' '));
 const THREE_DECIMALS = new Set('KWD BHD TND OMR JOD IQD LYD'.split(' '));
@@ -118,10 +134,12 @@ export function currencyOf(mark: string, { behind = false } = {}): CurrencyMark 
   return MARKS.get(upper);
 }
 
-export function mayStartMark(letter: string): boolean {
-  return FIRST.has(letter);
+/** Lengths of the marks that begin with a character, longest first. */
+export function lengthsFrom(code: number): readonly number[] {
+  return BY_FIRST.get(code) ?? NO_LENGTHS;
 }
 
-export function mayEndMark(letter: string): boolean {
-  return LAST.has(letter);
+/** Lengths of the marks that end with a character, longest first. */
+export function lengthsTo(code: number): readonly number[] {
+  return BY_LAST.get(code) ?? NO_LENGTHS;
 }

@@ -84,8 +84,11 @@ function headingMark(text: string): CurrencyMark[] {
 /** Head and foot name the country; a list of goods between them does not. */
 function findCountry(texts: readonly string[]): Country | undefined {
   const told = texts.length <= MAX_ROWS ? texts : [...texts.slice(0, MAX_ROWS / 2), ...texts.slice(-MAX_ROWS / 2)];
+  // Most countries are named nowhere, which one look tells.
+  const all = told.join('\n');
   let best: { country: Country; hits: number } | undefined;
   for (const country of COUNTRIES) {
+    if (!country.words.test(all)) continue;
     const hits = told.filter((text) => country.words.test(text)).length;
     if (hits > (best?.hits ?? 0)) best = { country, hits };
   }

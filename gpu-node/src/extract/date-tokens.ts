@@ -1,12 +1,28 @@
+import { isLetterOrMark } from './characters.ts';
+
 /** A run of digits or of letters, with the offsets in its text. */
-export interface DateToken {
-  isNumber: boolean;
-  text: string;
-  start: number;
-  end: number;
+export class DateToken {
+  private readonly source: string;
+  readonly isNumber: boolean;
+  readonly start: number;
+  readonly end: number;
+
+  constructor(source: string, isNumber: boolean, start: number, end: number) {
+    this.source = source;
+    this.isNumber = isNumber;
+    this.start = start;
+    this.end = end;
+  }
+
+  get length(): number {
+    return this.end - this.start;
+  }
+
+  get text(): string {
+    return this.source.slice(this.start, this.end);
+  }
 }
 
-const LETTER = /[\p{L}\p{M}]/u;
 /** No date needs more; what a detector has glued beyond tells nothing. */
 const MAX_TOKENS = 40;
 
@@ -19,7 +35,7 @@ export function tokenize(text: string): DateToken[] {
     const start = at;
     do at++;
     while (at < text.length && kindOf(text, at) === kind);
-    if (kind !== 0) tokens.push({ isNumber: kind === 1, text: text.slice(start, at), start, end: at });
+    if (kind !== 0) tokens.push(new DateToken(text, kind === 1, start, at));
   }
   return tokens;
 }
@@ -30,5 +46,5 @@ function kindOf(text: string, at: number): 0 | 1 | 2 {
   if (code < 48) return 0;
   if (code <= 57) return 1;
   if (code < 128) return (code >= 65 && code <= 90) || (code >= 97 && code <= 122) ? 2 : 0;
-  return LETTER.test(text[at]!) ? 2 : 0;
+  return isLetterOrMark(code) ? 2 : 0;
 }

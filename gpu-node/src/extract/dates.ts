@@ -38,6 +38,9 @@ const GAP = /^[\s\-–./,'’॰]{0,3}$/;
 const SEPARATOR = /^ ?([/.\-–]) ?$/;
 /** 5th, 1er, 2º, ২৫শে, and the "de" of 25 de diciembre. */
 const FILLERS = new Set('ST ND RD TH ER E º ª DE DEL OF DI শে লা রা ঠা ই এ ই'.split(' '));
+const LONGEST_FILLER = Math.max(...[...FILLERS].map(({ length }) => length));
+/** Day and year without a space: 252018. */
+const LONGEST_GLUED = 6;
 const YEAR_SIGNS = new Set(['年', '년']);
 const MONTH_SIGNS = new Set(['月', '월']);
 const ZERO_FOR_O = /(?<![A-Z\d])(?:0CT|N0V|0KT|0GO)/gi;
@@ -52,7 +55,11 @@ const LOOKALIKE_YEAR = /^[OoIlSB|](?:\d|[OoIlSB|]?(?![A-Za-z]))/;
 /** Dates in a text, from left to right. Day comes first where both orders are possible, unless `order` says otherwise. */
 export function findDates(text: string, options: DateOptions = {}): DateHit[] {
   const plain = asciiDigits(text);
-  if (!/\d/.test(plain)) return [];
+  return /\d/.test(plain) ? datesOf(plain, options) : [];
+}
+
+/** @param plain A text whose digits are ASCII ones already. */
+export function datesOf(plain: string, options: DateOptions = {}): DateHit[] {
   const { order = 'day-first', labelled = false, monthOnly = false } = options;
   const hits = findWhole(plain, order, labelled);
   if (hits.length > 0) return hits;
@@ -67,9 +74,20 @@ interface Reading {
   order: DayOrder;
 }
 
+/**
+ * Three numbers with marks between, eight digits in a row, or a letter near a digit that may belong to a month: without
+ * one of them a text has no date, as rows of amounts have none.
+ */
+const SHAPE = /\d ?[/\-–.] ?\d{1,2} ?[/\-–.] ?\d|\d{8}|[\p{L}\p{M}]/u;
+
+function mayHoldDate(text: string): boolean {
+  return SHAPE.test(text);
+}
+
 function findWhole(text: string, order: DayOrder, labelled: boolean): DateHit[] {
-  const reading: Reading = { text, tokens: tokenize(text), order };
   const hits: DateHit[] = [];
+  if (!mayHoldDate(text)) return hits;
+  const reading: Reading = { text, tokens: tokenize(text), order };
   for (let at = 0; at < reading.tokens.length; at++) {
     if (reading.tokens[at]!.start < (hits.at(-1)?.end ?? 0)) continue;
     const hit = readAt(reading, at, labelled);
@@ -81,17 +99,16 @@ function findWhole(text: string, order: DayOrder, labelled: boolean): DateHit[] 
 function readAt(reading: Reading, at: number, labelled: boolean): DateHit | undefined {
   const token = reading.tokens[at]!;
   if (!token.isNumber) return nameFirst(reading, at);
-  if (token.text.length === 8) return labelled ? compact(token) : undefined;
-  if (token.text.length === 4) return yearFirst(reading, at);
-  if (token.text.length > 2) return undefined;
+  if (token.length === 8) return labelled ? compact(token) : undefined;
+  if (token.length === 4) return yearFirst(reading, at);
+  if (token.length > 2) return undefined;
   return numeric(reading, at) ?? dayFirst(reading, at);
 }
 
 /** 25/12/2018 and 12/25/18: three numbers with the same mark between them. */
 function numeric({ text, tokens, order }: Reading, at: number): DateHit | undefined {
   const [first, second, third] = [tokens[at]!, tokens[at + 1], tokens[at + 2]];
-  if (!second?.isNumber || !third?.isNumber || second.text.length > 2 || text[first.start - 1] === '.')
-    return undefined;
+  if (!second?.isNumber || !third?.isNumber || second.length > 2 || text[first.start - 1] === '.') return undefined;
   const mark = markBetween(text, first, second);
   if (mark === undefined || mark !== markBetween(text, second, third)) return undefined;
   const year = yearAt(text, third);
@@ -114,11 +131,11 @@ function dayFirst({ text, tokens }: Reading, at: number): DateHit | undefined {
   const nameAt = skipFillers(tokens, at + 1);
   const name = tokens[nameAt];
   if (!name || name.isNumber || !GAP.test(text.slice(tokens[nameAt - 1]!.end, name.start))) return undefined;
-  const found = monthNamed(name.text);
-  if (!found) return undefined;
   const yearTokenAt = skipFillers(tokens, nameAt + 1);
   const token = tokens[yearTokenAt];
-  if (!token?.isNumber || !GAP.test(text.slice(tokens[yearTokenAt - 1]!.end, token.start))) return undefined;
+  if (!token?.isNumber || token.length < 2) return undefined;
+  const found = monthNamed(name.text);
+  if (!found || !GAP.test(text.slice(tokens[yearTokenAt - 1]!.end, token.start))) return undefined;
   const year = yearAt(text, token);
   if (!year || (year.text.length === 2 && (found.doubtful || isFraction(text, year.end)))) return undefined;
   return toHit(year, found.month, Number(day.text), day.start);
@@ -127,13 +144,15 @@ function dayFirst({ text, tokens }: Reading, at: number): DateHit | undefined {
 /** DEC 25, 2018 and DEC252018 */
 function nameFirst({ text, tokens }: Reading, at: number): DateHit | undefined {
   const [name, number] = [tokens[at]!, tokens[at + 1]];
-  const found = number?.isNumber ? monthNamed(name.text) : undefined;
-  if (!found || !number || !GAP.test(text.slice(name.end, number.start))) return undefined;
+  if (!number?.isNumber || number.length > LONGEST_GLUED) return undefined;
+  const yearTokenAt = number.length > 2 ? 0 : skipFillers(tokens, at + 2);
+  if (number.length <= 2 && !tokens[yearTokenAt]?.isNumber) return undefined;
+  const found = monthNamed(name.text);
+  if (!found || !GAP.test(text.slice(name.end, number.start))) return undefined;
   const glued = /^(\d{1,2})((?:19|20)\d\d)$/.exec(number.text);
   if (glued) return toHit({ text: glued[2]!, end: number.end }, found.month, Number(glued[1]), name.start);
-  const yearTokenAt = skipFillers(tokens, at + 2);
   const token = tokens[yearTokenAt];
-  if (number.text.length > 2 || !token?.isNumber) return undefined;
+  if (number.length > 2 || !token?.isNumber) return undefined;
   const gap = text.slice(tokens[yearTokenAt - 1]!.end, token.start);
   const year = yearAt(text, token);
   if (!year || gap === '' || !GAP.test(gap)) return undefined;
@@ -158,7 +177,7 @@ function yearFirst({ text, tokens }: Reading, at: number): DateHit | undefined {
     return gaps ? toHit(ends, monthNamed(middle.text)?.month ?? 0, Number(day.text), year.start) : undefined;
   }
   const mark = markBetween(text, year, middle);
-  if (middle.text.length > 2 || mark === undefined || mark !== markBetween(text, middle, last)) return undefined;
+  if (middle.length > 2 || mark === undefined || mark !== markBetween(text, middle, last)) return undefined;
   return toHit(ends, Number(middle.text), Number(day.text), year.start);
 }
 
@@ -199,7 +218,7 @@ function yearAt(text: string, token: DateToken): { text: string; end: number } |
 }
 
 function dayAt(text: string, token: DateToken): { text: string; end: number } | undefined {
-  const timed = token.text.length > 2 && text[token.end] === ':';
+  const timed = token.length > 2 && text[token.end] === ':';
   const day = timed ? token.text.slice(0, 2) : token.text;
   return day.length <= 2 ? { text: day, end: token.start + day.length } : undefined;
 }
@@ -219,8 +238,23 @@ function markBetween(text: string, a: DateToken, b: DateToken): string | undefin
 
 function skipFillers(tokens: readonly DateToken[], from: number): number {
   let at = from;
-  while (at < from + 2 && tokens[at] && !tokens[at]!.isNumber && FILLERS.has(tokens[at]!.text.toUpperCase())) at++;
+  while (at < from + 2 && isFiller(tokens[at])) at++;
   return at;
+}
+
+/** Few of the fillers have three letters, and they begin with D. */
+function mayBeFiller(token: DateToken): boolean {
+  return token.length < LONGEST_FILLER || token.text[0] === 'D' || token.text[0] === 'd';
+}
+
+function isFiller(token: DateToken | undefined): boolean {
+  return (
+    token !== undefined &&
+    !token.isNumber &&
+    token.length <= LONGEST_FILLER &&
+    mayBeFiller(token) &&
+    FILLERS.has(token.text.toUpperCase())
+  );
 }
 
 /** "2S/I2/2O18" and "5 0CT 2018": letters count as digits, and a 0 as O, only inside what is otherwise a date. */
@@ -244,13 +278,13 @@ function findMonths(text: string): DateHit[] {
   const numbered: DateHit[] = [];
   tokens.forEach((token, at) => {
     const next = tokens[at + 1];
-    if (!next?.isNumber || (next.text.length !== 2 && !(next.text.length === 4 && next.text.startsWith('20')))) return;
+    if (!next?.isNumber || (next.length !== 2 && !(next.length === 4 && next.text.startsWith('20')))) return;
     const year = { text: next.text, end: next.end };
     if (!token.isNumber) {
       const month = GAP.test(text.slice(token.end, next.start)) ? (monthNamed(token.text)?.month ?? 0) : 0;
       const hit = month && lastOf(year, month, token.start);
       if (hit) named.push(hit);
-    } else if (token.text.length <= 2 && markBetween(text, token, next) && standsAlone(text, token.start, next.end)) {
+    } else if (token.length <= 2 && markBetween(text, token, next) && standsAlone(text, token.start, next.end)) {
       const hit = lastOf(year, Number(token.text), token.start);
       if (hit) numbered.push(hit);
     }

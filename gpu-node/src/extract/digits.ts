@@ -1,3 +1,5 @@
+import { unitMapper } from './characters.ts';
+
 /** Arabic-Indic, extended Arabic-Indic, Devanagari, Bengali and full-width digits, ten each. */
 const FOREIGN_DIGITS = '٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹०१२३४५६७८९০১২৩৪৫৬৭৮৯０１２３４５６７８９';
 const ASCII_FORMS = new Map([
@@ -6,9 +8,10 @@ const ASCII_FORMS = new Map([
   ['٫', '.'] as const,
   ['٬', ','] as const,
 ]);
-const FOREIGN = new RegExp(`[${FOREIGN_DIGITS}٫٬]`, 'g');
+const FOREIGN = new RegExp(`[${FOREIGN_DIGITS}٫٬]`);
 /** No character below it is a foreign digit; most texts have none. */
 const BEYOND_LATIN = /[\u0600-\uffff]/;
+const withAsciiForms = unitMapper((mark) => ASCII_FORMS.get(mark) ?? mark);
 
 /** Letters a recogniser writes for digits, for use inside numbers only. */
 const LOOKALIKES: Record<string, string> = {
@@ -30,7 +33,7 @@ export const LOOKALIKE_CLASS = 'OoQDlI|ZSsB';
 /** Digits of other scripts as ASCII ones; the text keeps its length, so offsets stay true. */
 export function asciiDigits(text: string): string {
   if (!BEYOND_LATIN.test(text)) return text;
-  return text.replace(FOREIGN, (digit) => ASCII_FORMS.get(digit)!);
+  return FOREIGN.test(text) ? withAsciiForms(text) : text;
 }
 
 /** Every look-alike letter as its digit; callers decide that the text is a number. */

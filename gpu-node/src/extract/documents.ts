@@ -1,8 +1,9 @@
 import type { Check, Structured } from '@edge-ocr/shared/contract/result';
-import { asciiDigits, MENDED_FACTOR, mendDigits } from './digits.ts';
+import { MENDED_FACTOR, mendDigits } from './digits.ts';
 import { lineAt, type Row } from './layout.ts';
 import { maskIdentityNumber } from './mask-numbers.ts';
 import { findMachineReadable, type MachineReadable } from './mrz.ts';
+import { readingOf } from './row-readings.ts';
 import { verhoeffHolds } from './verhoeff.ts';
 
 type IdentityDocument = NonNullable<Structured['documents']>[number];
@@ -97,7 +98,7 @@ interface Candidate {
  * by their machine-readable zone. Of a kind that has a number whose checksum holds, those that fail it are left out.
  */
 export function findDocuments(rows: readonly Row[]): DocumentsReading {
-  const texts = rows.map((row) => asciiDigits(row.text.toUpperCase()));
+  const texts = rows.map((row) => readingOf(row).plain.toUpperCase());
   const zone = findMachineReadable(rows);
   const candidates = [...(zone ? [fromZone(zone, rows)] : []), ...fromForms(rows, texts, zone)];
   const best = new Map<string, Candidate>();

@@ -1,12 +1,16 @@
-import { type DateHit, type DayOrder, findDates } from './dates.ts';
+import type { DateHit, DayOrder } from './dates.ts';
 import { MENDED_FACTOR } from './digits.ts';
 import type { Found } from './found.ts';
 import { lineAt, type Row } from './layout.ts';
+import { datesIn, readingOf } from './row-readings.ts';
 
 const EXPIRY =
   /EXP(?:IRY|IRES?|\.|\b|(?=\d|DATE))|\bE ?D ?[:.]|\bBB(?:D|E|\b|(?=\d))|BEST ?BEFORE|BEST ?BY|USE ?BY|USE ?BEFORE|SELL ?BY|CONSUME ?BEFORE|মেয়াদ/i;
 const MAKING =
   /\bMFG|\bMFD|\bMANUF|\bPRODUCED|\bPROD(?:UCTION)?\.? ?(?:DATE|DT)|\bPKD|\bPACKED|\bP ?D ?[:.]|\bPACKING|উৎপাদন/i;
+
+/** Month and year, as in "FEB 23". */
+const FEWEST_DIGITS = 2;
 
 interface Candidate {
   hit: DateHit;
@@ -60,11 +64,12 @@ function toFound({ hit, row }: Candidate, certainty: number): Found {
 }
 
 function candidatesOf(row: Row, above: Row | undefined, order: DayOrder): Candidate[] {
+  if (readingOf(row).digits < FEWEST_DIGITS) return [];
   const marked = EXPIRY.test(row.text) || (above !== undefined && EXPIRY.test(above.text) && !MAKING.test(row.text));
-  const hits = findDates(row.text, { order, labelled: marked, monthOnly: marked || MAKING.test(row.text) });
+  const hits = datesIn(row, { order, labelled: marked, monthOnly: marked || MAKING.test(row.text) });
   return hits.map((hit, at) => {
     const before = row.text.slice(hits[at - 1]?.end ?? 0, hit.start);
-    const aboveMarks = above !== undefined && findDates(above.text, { monthOnly: true }).length === 0 ? above.text : '';
+    const aboveMarks = above !== undefined && datesIn(above, { monthOnly: true }).length === 0 ? above.text : '';
     let score = 0;
     if (EXPIRY.test(before)) score += 5;
     else if (MAKING.test(before)) score -= 5;

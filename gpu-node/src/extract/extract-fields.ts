@@ -45,7 +45,7 @@ export function extractFields(type: OcrType, lines: readonly Line[], barcodes: r
     const lists = { ...(taxIds.length > 0 && { tax_ids: taxIds }), ...(items.length > 0 && { line_items: items }) };
     return { structured: { ...values, ...lists }, fields, checks, warnings: [...warnings, ...failed(checks)] };
   }
-  const found = readProduct(lines, rows, barcodes);
+  const found = readProduct(rows, barcodes);
   const { barcode, gtin, lot } = found;
   // For type barcode the codes are what was asked for; a name or a price would be a guess.
   const coded = { barcode, gtin, ...(lot?.lines.length === 0 && { lot }) };

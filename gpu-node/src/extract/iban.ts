@@ -3,12 +3,17 @@ import { MENDED_FACTOR } from './digits.ts';
 import type { Found } from './found.ts';
 import { type Cell, labelSet, nearLabels, type Sheet } from './label-values.ts';
 import { mendByForm, mendUntil } from './mend-code.ts';
+import { readingOf } from './row-readings.ts';
 
 /**
  * A country, two check digits and what may be the rest, cut later by the length of its country. The look-ahead lets
  * forms overlap: a tax number before an IBAN must not swallow it.
  */
 const FORM = /(?<![A-Z0-9])(?=([A-Z]{2} ?[0-9OQDILZSB]{2}(?: ?[A-Z0-9]){11,36}))[A-Z]/g;
+/** Malta's has seven, all others more. */
+const FEWEST_DIGITS = 6;
+/** Forms whose check digits are worked out; an invoice has a handful. */
+const MAX_TRIES = 100;
 const IBAN_LABELS = labelSet(['[I1L]BAN(?: ?(?:NO|NR|NUMBER|CODE))?(?![A-Z])', 5]);
 const BIC_LABELS = labelSet(['(?:BIC ?(?:/ ?SWIFT)?|SWIFT ?(?:/ ?BIC)?)(?:[ -]?CODE)?(?![A-Z])', 5]);
 
@@ -17,8 +22,12 @@ const BIC_LABELS = labelSet(['(?:BIC ?(?:/ ?SWIFT)?|SWIFT ?(?:/ ?BIC)?)(?:[ -]?C
  * spaces.
  */
 export function findIban(sheet: Sheet): Found | undefined {
+  let tries = 0;
   for (const cell of sheet.flat()) {
-    for (const { value } of ibansIn(cell, 0)) if (isValidIBAN(value)) return toFound(cell, value, false, 'passed');
+    for (const { value } of ibansIn(cell, 0)) {
+      if (++tries > MAX_TRIES) break;
+      if (isValidIBAN(value)) return toFound(cell, value, false, 'passed');
+    }
   }
   const [named] = nearLabels(sheet, IBAN_LABELS, ibansIn).sort((a, b) => b.score - a.score);
   if (!named) return undefined;
@@ -30,7 +39,8 @@ export function findIban(sheet: Sheet): Found | undefined {
     : toFound(named.cell, mended, true, 'passed');
 }
 
-function ibansIn({ folded }: Cell, from: number) {
+function ibansIn({ line, folded }: Cell, from: number) {
+  if (readingOf(line).digits < FEWEST_DIGITS || readingOf(line).letters < 2) return [];
   return [...folded.slice(from).matchAll(FORM)].map((match) => {
     const start = from + match.index;
     return { value: cut(match[1]!), start, end: start + match[1]!.length };

@@ -1,10 +1,11 @@
-import { type DateHit, type DayOrder, findDates } from './dates.ts';
+import type { DateHit, DayOrder } from './dates.ts';
 import { orderShown, orderWarning } from './day-order.ts';
 import { MENDED_FACTOR } from './digits.ts';
 import type { Found } from './found.ts';
 import { DUE_LABELS, ISSUE_LABELS, OTHER_DATE_LABELS } from './invoice-labels.ts';
 import { type Cell, type LabelSet, nearLabels, type Sheet, type ValueAt } from './label-values.ts';
 import type { Terms } from './payment-terms.ts';
+import { datesIn } from './row-readings.ts';
 
 export interface InvoiceDates {
   date: Found | undefined;
@@ -53,7 +54,7 @@ export function findInvoiceDates(sheet: Sheet, usual: DayOrder, terms: Terms | u
 function orderOf(sheet: Sheet, usual: DayOrder): DayOrder {
   const cells = sheet.flat().filter(({ line }) => NUMERIC.test(line.text));
   if (cells.some(({ line }) => POINTED.test(line.text))) return 'day-first';
-  return orderShown(cells.slice(0, MAX_DATES).flatMap(({ line }) => findDates(line.text))) ?? usual;
+  return orderShown(cells.slice(0, MAX_DATES).flatMap(({ line }) => datesIn(line))) ?? usual;
 }
 
 function gather(sheet: Sheet, order: DayOrder): Candidate[] {
@@ -83,16 +84,8 @@ function gather(sheet: Sheet, order: DayOrder): Candidate[] {
   return [...found.values()];
 }
 
-/** The dates of a cell, read once; fewer than three digits make none. */
 function dateReader(order: DayOrder): (cell: Cell, labelled: boolean) => readonly DateHit[] {
-  const known = new Map<string, readonly DateHit[]>();
-  return ({ line: { index, text } }, labelled) => {
-    if (!/\p{Nd}[^\p{Nd}]*\p{Nd}[^\p{Nd}]*\p{Nd}/u.test(text)) return [];
-    const key = `${index}:${labelled}`;
-    const hits = known.get(key) ?? findDates(text, { order, labelled });
-    known.set(key, hits);
-    return hits;
-  };
+  return ({ line }, labelled) => datesIn(line, { order, labelled });
 }
 
 function isRange({ line }: Cell, hit: DateHit): boolean {

@@ -62,7 +62,10 @@ export const ISSUE_LABELS = labelSet(
 
 /** The day it must be paid by. */
 export const DUE_LABELS = labelSet(
-  [`(?:PAYMENT ?)?DUE(?: ?DATE| ?ON| ?BY|:)|DATE ?DUE|PAYMENT DUE|PAY(?:ABLE)? ?(?:BY|BEFORE|UNTIL)(?![A-Z])`, 10],
+  [
+    `(?:PAYMENT ?)?DUE(?: ?DATE| ?ON| ?BY|:)|DATE ?DUE|(?<![A-Z] )DUE ?:?$|PAYMENT DUE|PAY(?:ABLE)? ?(?:BY|BEFORE|UNTIL)(?![A-Z])`,
+    10,
+  ],
   [`(?:FALLIG(?:KEIT(?:SDATUM)?)?(?: AM| BIS)?|ZAHLUNGSZIEL|ZAHLBAR (?:BIS|AM)|ZU ZAHLEN BIS|BEZAHLEN BIS)`, 10],
   [`(?:VERVALDATUM|VERVALDAG|UITERSTE BETAALDATUM|TE BETALEN (?:VOOR|OP)|BETALEN VOOR|BETAALDATUM)`, 10],
   [

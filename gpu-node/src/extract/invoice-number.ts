@@ -1,7 +1,8 @@
-import { findDates } from './dates.ts';
 import type { Found } from './found.ts';
 import { CUSTOMER_LABELS, NUMBER_LABELS, ORDER_LABELS, PURCHASE_ORDER_LABELS } from './invoice-labels.ts';
 import { type Candidate, type Cell, type LabelSet, nearLabels, type Sheet, type ValueAt } from './label-values.ts';
+
+import { datesIn, readingOf } from './row-readings.ts';
 
 /**
  * A word of letters, digits and the marks that join them. A recogniser may set a joining mark off with a space
@@ -64,10 +65,12 @@ function plain(value: string): string {
 }
 
 /** Codes with a digit that are no date, no amount and no percentage. */
-export function findCodes({ line: { text } }: Cell, from: number): ValueAt<string>[] {
+export function findCodes({ line }: Cell, from: number): ValueAt<string>[] {
+  const { text } = line;
   const found: ValueAt<string>[] = [];
+  if (readingOf(line).digits === 0) return found;
   const spaced = SPACED.exec(text.slice(from));
-  if (spaced && findDates(text).length === 0) {
+  if (spaced && datesIn(line).length === 0) {
     const value = spaced[1]!;
     return [{ value, start: from + spaced[0].length - value.length, end: text.length, quality: 0.5 }];
   }
@@ -77,7 +80,7 @@ export function findCodes({ line: { text } }: Cell, from: number): ValueAt<strin
     const start = from + match.index + match[0].indexOf(code);
     const end = start + code.length;
     if (!isCode(code, text.slice(end, end + 4), text.slice(Math.max(0, start - 2), start))) continue;
-    const wholeDate = findDates(text).some((date) => date.start <= start && date.end >= end);
+    const wholeDate = datesIn(line).some((date) => date.start <= start && date.end >= end);
     if (!wholeDate) found.push({ value: joined(code), start, end, quality: qualityOf(code) });
   }
   return found;

@@ -1,12 +1,12 @@
 import { findCompany } from './company.ts';
 import { type CompanyName, legalNames, nameKey } from './company-name.ts';
-import { findDates } from './dates.ts';
 import { domainNames } from './domains.ts';
 import { fold } from './fold.ts';
 import type { Found } from './found.ts';
 import { traitsOf } from './header-lines.ts';
 import { type Cell, labelSet, nearLabels, type Sheet } from './label-values.ts';
 import { medianHeight, type PlacedLine, type Row } from './layout.ts';
+import { datesIn, readingOf } from './row-readings.ts';
 
 export interface Issuer {
   issuer: Found | undefined;
@@ -41,13 +41,16 @@ const MARKET_LABELS = labelSet([
   '(?:ORDERED (?:THROUGH|VIA|ON)|(?:PURCHASED|BOOKED) (?:THROUGH|VIA|ON)|BESTELLT (?:UBER|BEI)|BESTELD (?:VIA|BIJ)|COMMANDE (?:SUR|VIA)|PEDIDO (?:EN|A TRAVES DE))(?![A-Z])',
   7,
 ]);
-const DOCUMENT = '(?:INVOICE|RECHNUNG|FACTUUR|FACTURE|FACTURA|FATTURA|FATURA|RECEIPT|STATEMENT|BILL)';
-const TITLE = new RegExp(`^(?:YOUR )?(.{2,45}?) (?:TAX )?${DOCUMENT}$`);
+const DOCUMENTS = new Set('INVOICE RECHNUNG FACTUUR FACTURE FACTURA FATTURA FATURA RECEIPT STATEMENT BILL'.split(' '));
+const TITLE = new RegExp(`^(?:YOUR )?(.{2,45}?) (?:TAX )?(?:${[...DOCUMENTS].join('|')})$`);
 const NOT_ISSUER =
   /(?<![A-Z])(?:TAX|RETAIL|SALES?|COMMERCIAL|PRO ?FORMA|VAT|GST|ORIGINAL|DUPLICATE|COPY|CUSTOMER|GUEST|PAYMENT|ORDER|THIS|THE|DATE|NUMBER|NO|PAGE|SEITE|PAGINA|TOTAL|AMOUNT|DUE|DETAILS?|SUMMARY|DESCRIPTION|CHECK|ADDRESS|PHONE|TERMS?|QTY|PRICE|ACCOUNT|BANK|INVOICES?|RECEIPT|RECHNUNG|FACTU\w*|FATTURA|FATURA|BILL|STATEMENT|SUBSCRIPTION|KUNDE\w*|KLANT\w*|DATUM|CREDIT NOTE|PAID|WELCOME|THANK|DELIVERY|SHIP\w*|ROOMS?|UNIT|ITEM|PERIOD|REFERENCE|QUANTITY|ZAHL\w*|BETREFF|ATTN|MR|MRS|HERR|FRAU|HONG KONG|INDIA|GERMANY|DEUTSCHLAND|NEDERLAND|FRANCE|ESPANA|ITALIA|UNITED STATES|UNITED KINGDOM|USA)(?![A-Z])/;
 const MAX_CANDIDATES = 60;
 /** Names whose mentions are counted: those that have most to be said for them. */
 const MAX_COUNTED = 12;
+/** Names with a legal form that are read; terms of business may be full of them. */
+const MAX_LEGAL = 100;
+const MAX_DOMAINS = 6;
 const HEADER_SHARE = 0.25;
 /** What a legal form near the top is worth. */
 const LETTERHEAD_LEGAL = 3.5;
@@ -140,10 +143,13 @@ function addPrinted(rows: readonly Row[], cells: readonly Cell[], add: Add): voi
     Math.max(...first.map(({ line }) => line.bottom)),
   ];
   const depth = ({ line }: Cell) => (line.page > 0 ? 1 : (line.top - top) / Math.max(1, bottom - top));
+  let read = 0;
   for (const cell of cells) {
-    const legal = legalNames(cell.line.text);
+    const worded = readingOf(cell.line).letters >= 2;
+    const legal = worded && read < MAX_LEGAL ? legalNames(cell.line.text, cell.folded) : [];
+    read += legal.length;
     for (const name of legal) add(name, 'legal', depth(cell) < HEADER_SHARE ? LETTERHEAD_LEGAL : 3, cell);
-    const title = TITLE.exec(cell.folded);
+    const title = DOCUMENTS.has(cell.folded.slice(cell.folded.lastIndexOf(' ') + 1)) ? TITLE.exec(cell.folded) : null;
     if (title && !NOT_ISSUER.test(title[1]!)) {
       const start = cell.folded.indexOf(title[1]!);
       const name = cell.line.text.slice(start, start + title[1]!.length);
@@ -167,22 +173,26 @@ function headerWeight({ line, folded }: Cell, depth: number, height: number): nu
   if (depth > HEADER_SHARE || line.page > 0 || line.text.length > 45 || /:/.test(folded)) return 0;
   const words = line.text.split(/\s+/).length;
   if (words > 6 || NOT_ISSUER.test(folded) || (words > 3 && /\.$/.test(folded))) return 0;
-  const traits = traitsOf(line.text);
+  const traits = traitsOf(line.text, readingOf(line));
   if (traits.address > 0 || traits.contact || traits.title || traits.registration) return 0;
-  if (traits.letters < 2 || traits.digits >= traits.letters || findDates(line.text).length > 0) return 0;
+  if (traits.letters < 2 || traits.digits >= traits.letters || datesIn(line).length > 0) return 0;
   const size = Math.max(-0.5, Math.min(2.5, 2 * (line.height / height - 1)));
   return 1.5 + size - 2 * depth - (/\d/.test(folded) ? 0.7 : 0);
 }
 
 function trimmed(text: string): string {
-  return text.replace(/[\s,;."'™®-]+$/, '').replace(/^[\s"'-]+/, '');
+  const bare = text.replace(/[\s,;."'™®-]+$/, '').replace(/^[\s"'-]+/, '');
+  // "Supply Co." and "K.K." end with their point.
+  return /(?:(?<![A-Z])(?:CO|BROS|CIE)|\.[A-Z])$/i.test(bare) && text.includes(`${bare}.`) ? `${bare}.` : bare;
 }
 
 function addDomains(cells: readonly Cell[], pool: ReadonlyMap<string, Candidate>, add: Add): void {
   const domains = new Map<string, Cell>();
-  for (const cell of cells)
+  for (const cell of cells) {
+    if (domains.size >= MAX_DOMAINS) break;
     for (const name of domainNames(cell.folded)) if (!domains.has(name)) domains.set(name, cell);
-  for (const [domain, cell] of [...domains].slice(0, 6)) {
+  }
+  for (const [domain, cell] of [...domains].slice(0, MAX_DOMAINS)) {
     let owned = false;
     for (const { key, line } of [...pool.values()]) {
       const weight = key === domain ? 5 : key.length >= 3 && (domain.startsWith(key) || key.startsWith(domain)) ? 4 : 0;
@@ -206,7 +216,9 @@ function countMentions(cells: readonly Cell[], pool: ReadonlyMap<string, Candida
     .slice(0, MAX_COUNTED)
     .map(({ key }) => key)
     .sort((a, b) => b.length - a.length);
-  for (const { folded } of cells) {
+  if (keys.length === 0) return;
+  for (const { line, folded } of cells) {
+    if (readingOf(line).letters < 2) continue;
     const text = folded.replace(/[^A-Z0-9]/g, '');
     const taken: string[] = [];
     for (const key of keys) {

@@ -1,5 +1,5 @@
-import { fold } from './fold.ts';
 import type { PlacedLine, Row } from './layout.ts';
+import { foldedOf, readingOf } from './row-readings.ts';
 
 /** A line with its text folded once, and the row it stands in. */
 export interface Cell {
@@ -64,7 +64,7 @@ const MAX_LABELS = 120;
 const SEPARATORS = /^[\s.:;#=|*'"()[\]№–—-]*$/;
 
 export function sheetOf(rows: readonly Row[]): Sheet {
-  return rows.map((row, at) => row.lines.map((line, column) => ({ line, folded: fold(line.text), row: at, column })));
+  return rows.map((row, at) => row.lines.map((line, column) => ({ line, folded: foldedOf(line), row: at, column })));
 }
 
 /**
@@ -76,7 +76,7 @@ export function nearLabels<T>(sheet: Sheet, { any, labels }: LabelSet, find: Fin
   let seen = 0;
   for (const row of sheet) {
     for (const cell of row) {
-      if (!any.test(cell.folded)) continue;
+      if (readingOf(cell.line).letters === 0 || !any.test(cell.folded)) continue;
       for (const label of labels) {
         for (const match of cell.folded.matchAll(label.pattern)) {
           if (++seen > MAX_LABELS) return found;

@@ -1,12 +1,14 @@
+import { hasWord } from './characters.ts';
 import { isHeading } from './headings.ts';
-import { type Tag, tagsOf } from './labels.ts';
+import type { Tag } from './label-words.ts';
+import { tagsOf } from './labels.ts';
 import type { Row } from './layout.ts';
 import { type PlacedAmount, type Segment, segmentRow } from './segments.ts';
 
 /** One statement of a receipt: what a label says, and the amount that belongs to it. */
 export interface Entry {
   label: string;
-  tags: Set<Tag>;
+  tags: ReadonlySet<Tag>;
   /** From left to right; the last one is usually the sum. */
   amounts: PlacedAmount[];
   row: number;
@@ -29,7 +31,7 @@ export function readLedger(rows: readonly Row[]): Entry[] {
       const leaves = tags.has('final') || tags.has('cash') || tags.has('change') || tags.has('rounding');
       if (leaves && !tags.has('summary')) summaryEnd = -1;
       const amounts =
-        segment.amounts.length > 0 || tags.size === 0 || isHeading(rows[row]!.text)
+        segment.amounts.length > 0 || tags.size === 0 || isHeading(rows[row]!)
           ? segment.amounts
           : seekAmounts(rows, segments, segment, tags);
       entries.push({ label: segment.label, tags, amounts, row, inSummary: row <= summaryEnd });
@@ -42,7 +44,7 @@ function seekAmounts(
   rows: readonly Row[],
   segments: readonly Segment[][],
   segment: Segment,
-  tags: Set<Tag>,
+  tags: ReadonlySet<Tag>,
 ): PlacedAmount[] {
   if (tags.has('identity') || tags.has('summary') || tags.has('count')) return [];
   const whole = wholeAmount(rows[segment.row]!, segment.row);
@@ -62,7 +64,7 @@ function wholeAmount(row: Row, index: number): PlacedAmount | undefined {
 
 function loneAmounts(segments: readonly Segment[] | undefined): PlacedAmount[] {
   const [only, ...others] = segments ?? [];
-  return only && others.length === 0 && !/\p{L}{2}/u.test(only.label) ? only.amounts : [];
+  return only && others.length === 0 && !hasWord(only.label) ? only.amounts : [];
 }
 
 function hasBareLabel(segments: readonly Segment[] | undefined): boolean {

@@ -1,11 +1,11 @@
 import type { LineItem } from '@edge-ocr/shared/contract/result';
-import { asciiDigits, MENDED_FACTOR } from './digits.ts';
+import { MENDED_FACTOR } from './digits.ts';
 import { isHeading } from './headings.ts';
 import type { Row } from './layout.ts';
 import type { Entry } from './ledger.ts';
 import { isMisreading } from './misread.ts';
 import { type Amount, findAmounts } from './money.ts';
-import { amountsIn, datesIn } from './row-readings.ts';
+import { amountsIn, datesIn, readingOf } from './row-readings.ts';
 import { toThousandths } from './thousandths.ts';
 
 /** Tax codes and marks that tills print beside amounts. */
@@ -27,7 +27,7 @@ const FINE_PRICE = /(?:^|\s)(\d{1,4}(?:\.\d{1,3})?) ?[X@*] ?(\d{1,6}\.\d{3,4})(?
 
 interface Reading {
   name: string;
-  amounts: Amount[];
+  amounts: readonly Amount[];
   quantity: number | undefined;
   unitPrice: number | undefined;
   row: Row;
@@ -50,7 +50,7 @@ export function findLineItems(rows: readonly Row[], entries: readonly Entry[]): 
 }
 
 function tableOf(rows: readonly Row[], entries: readonly Entry[]): { start: number; end: number } {
-  const heading = rows.findIndex((row) => isHeading(row.text));
+  const heading = rows.findIndex(isHeading);
   const firstAmount =
     entries.find(({ amounts, tags }) => amounts.length > 0 && !tags.has('identity'))?.row ?? rows.length;
   const start = heading >= 0 ? heading + 1 : Math.max(0, firstAmount - 2);
@@ -59,15 +59,15 @@ function tableOf(rows: readonly Row[], entries: readonly Entry[]): { start: numb
     sums.some((tag) => tags.has(tag)) ||
     (label.length <= LONGEST_TAX && (tags.has('tax') || tags.has('service')) && !tags.has('identity'));
   const ends = (entry: Entry) => entry.row >= start && entry.row >= firstAmount && closes(entry);
-  return { start, end: entries.find((entry) => ends(entry) && !isHeading(rows[entry.row]!.text))?.row ?? rows.length };
+  return { start, end: entries.find((entry) => ends(entry) && !isHeading(rows[entry.row]!))?.row ?? rows.length };
 }
 
 function readRow(row: Row): Reading {
-  const printed = asciiDigits(row.text);
+  const { plain: printed } = readingOf(row);
   const fine = FINE_PRICE.exec(printed);
   const text = fine ? printed.replace(fine[0], ' ') : printed;
   const found = datesIn(row).length > 0 ? [] : fine ? findAmounts(text) : amountsIn(row);
-  const amounts = found.filter((amount) => amount.value >= 0);
+  const amounts = found.filter((amount) => amount.value >= 0 || takesOff(amount, found, text));
   let rest = '';
   let from = 0;
   for (const { start, end } of amounts) {
@@ -88,6 +88,11 @@ function readRow(row: Row): Reading {
     unitPrice: fine ? Number(fine[2]) : undefined,
     row,
   };
+}
+
+/** A discount or a return has its negative amount at the end of its row, not in the midst of a sentence. */
+function takesOff(amount: Amount, all: readonly Amount[], text: string): boolean {
+  return amount === all.at(-1) && /^\)?\s?[A-Z*]{0,3}$/i.test(text.slice(amount.end).trim());
 }
 
 function isName(text: string): boolean {
@@ -117,9 +122,11 @@ function describeAbove(item: LineItem | undefined, { amounts, quantity, row }: R
 
 function toItem(name: string, { amounts, quantity, unitPrice, row }: Reading, lender: Reading | undefined): LineItem {
   const amount = amounts.at(-1)!.value;
-  const unit = unitPrice ?? unitPriceOf(amounts, quantity);
+  const near = unitPrice ?? unitPriceOf(amounts, quantity);
+  // "@149.00 -20.00" is no price of what is taken off, "2.78 -1 -2.78" is.
+  const unit = amount < 0 && near !== undefined && !isWhole(amount / near) ? undefined : near;
   const ratio = unit ? amount / unit : 0;
-  const derived = unit && Math.abs(ratio - Math.round(ratio)) < 0.001 && ratio >= 1 ? Math.round(ratio) : undefined;
+  const derived = unit && isWhole(ratio) && ratio >= 1 ? Math.round(ratio) : undefined;
   const fits = quantity !== undefined && quantity > 0 && (!unit || explains(quantity, unit, amount));
   const count = fits ? quantity : derived;
   const lines = [...(lender?.row.lines ?? []), ...row.lines];
@@ -133,6 +140,10 @@ function toItem(name: string, { amounts, quantity, unitPrice, row }: Reading, le
     confidence: Math.round(Math.min(...lines.map((line) => line.confidence)) * sure * mended * 1e4) / 1e4,
     lines: lines.map(({ index }) => index),
   };
+}
+
+function isWhole(ratio: number): boolean {
+  return Math.round(ratio) !== 0 && Math.abs(ratio - Math.round(ratio)) < 0.001;
 }
 
 /** A price after discount may differ a little; what differs by a misread digit is for the sums to settle. */

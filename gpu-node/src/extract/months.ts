@@ -1,3 +1,6 @@
+import { mayDecompose } from './characters.ts';
+import { fold } from './fold.ts';
+
 /** Month names by language, January first; a slash divides spellings. Short forms of three letters and more are found by themselves. */
 const LANGUAGES = [
   'January February March April May June July August September/Sept October November December',
@@ -38,12 +41,15 @@ function addName(name: string, month: number): void {
 /** Upper case, without the accents of Latin letters; Bengali vowels are kept. */
 function keyOf(word: string): string {
   const upper = word.toUpperCase();
-  if (!/[^A-Z]/.test(upper)) return upper;
+  if (!mayDecompose(upper)) return upper;
   return upper
     .normalize('NFD')
     .replace(/[\u0300-\u036f]/g, '')
     .normalize('NFC');
 }
+
+/** How the names begin: most words are done with after one look. */
+const BEGINNINGS = new Set([...NAMES.keys()].map((name) => fold(name.slice(0, 2))));
 
 export interface MonthName {
   month: number;
@@ -55,7 +61,7 @@ const LONGEST = Math.max(...[...NAMES.keys()].map((name) => name.length));
 
 /** The month that a whole word names, in any of the languages, written out or cut short. */
 export function monthNamed(word: string): MonthName | undefined {
-  if (word.length > LONGEST + 2) return undefined;
+  if (word.length < 2 || word.length > LONGEST + 2 || !BEGINNINGS.has(fold(word.slice(0, 2)))) return undefined;
   const key = keyOf(word);
   const month = AMBIGUOUS.has(key) ? undefined : NAMES.get(key);
   return month === undefined ? undefined : { month, doubtful: ALSO_WORDS.has(key) };

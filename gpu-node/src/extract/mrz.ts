@@ -1,8 +1,8 @@
 import { type Details, type ParseResult, parse } from 'mrz';
 import { isoDate } from './calendar.ts';
-import { fold } from './fold.ts';
 import type { Row } from './layout.ts';
 import { mendUntil } from './mend-code.ts';
+import { foldedOf } from './row-readings.ts';
 
 /** A machine-readable zone as ICAO 9303 shapes it: TD3 is a passport's, TD1 and TD2 are those of cards. */
 export interface MachineReadable {
@@ -52,7 +52,7 @@ const NUMBER_SPAN: Record<number, [line: number, start: number, end: number]> = 
 
 /** The zone whose check digits hold best, or undefined. Fillers are made good, and letters and digits exchanged only where check digits then hold. */
 export function findMachineReadable(rows: readonly Row[]): MachineReadable | undefined {
-  const texts = rows.map((row) => (row.text.length > MAX_ROW ? '' : clean(row.text)));
+  const texts = rows.map((row) => (row.length > MAX_ROW ? '' : clean(foldedOf(row))));
   let best: { zone: MachineReadable; score: number } | undefined;
   let tries = 0;
   for (let at = 0; at < texts.length && tries < MAX_TRIES; at++) {
@@ -74,8 +74,8 @@ export function findMachineReadable(rows: readonly Row[]): MachineReadable | und
 }
 
 /** Upper case without spaces; other quotes, and a run of K or C after fillers at the end, are fillers that were misread. */
-function clean(text: string): string {
-  const line = fold(text).replace(/ /g, '').replace(/[«‹(]/g, '<');
+function clean(folded: string): string {
+  const line = folded.replace(/ /g, '').replace(/[«‹(]/g, '<');
   let end = line.length;
   while (end > 0 && '<KC'.includes(line[end - 1]!)) end--;
   const run = line.slice(end);

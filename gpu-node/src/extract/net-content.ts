@@ -1,8 +1,7 @@
-import { asciiDigits } from './digits.ts';
-import { fold } from './fold.ts';
 import type { Found } from './found.ts';
 import { lineAt, medianHeight, type PlacedLine, type Row } from './layout.ts';
 import { measureOf, UNIT_WORDS, unitOf } from './measures.ts';
+import { readingOf } from './row-readings.ts';
 
 export interface NetContent {
   quantity: Found<number> | undefined;
@@ -46,9 +45,10 @@ export function findNetContent(rows: readonly Row[]): NetContent {
 }
 
 function candidatesIn(row: Row, above: Row | undefined, height: number): Candidate[] {
-  const text = fold(asciiDigits(row.text));
-  if (!/\d/.test(text) || NUTRITION.test(text)) return [];
-  const labelled = LABEL.test(text) || (above !== undefined && LABEL.test(fold(above.text)) && !/\d/.test(above.text));
+  const { digits, folded: text } = readingOf(row);
+  if (digits === 0 || NUTRITION.test(text)) return [];
+  const labelled =
+    LABEL.test(text) || (above !== undefined && LABEL.test(readingOf(above).folded) && !/\d/.test(above.text));
   const found: Candidate[] = [];
   const add = (match: RegExpExecArray, quantity: number, unit: string, packs: number | undefined, bonus: number) => {
     const before = text.slice(Math.max(0, match.index - 6), match.index);

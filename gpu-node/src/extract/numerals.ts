@@ -22,6 +22,7 @@ export function parseNumeral(text: string, currency?: CurrencyMark): Numeral | u
   const compact = text.includes('. ') || text.includes(', ') ? text.replace(/(?<=[.,]) /g, '') : text;
   const digits = countDigits(compact);
   if (digits === 0 || digits > MAX_DIGITS) return undefined;
+  if (digits === compact.length) return { value: Number(compact), cents: false };
   if (INDIAN.test(compact)) return { value: Number(compact.replace(/,/g, '')), cents: compact.includes('.') };
   const form = FORM.exec(compact);
   if (!form) return undefined;

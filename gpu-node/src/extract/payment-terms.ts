@@ -1,5 +1,6 @@
 import type { Found } from './found.ts';
 import { labelSet, nearLabels, type Sheet } from './label-values.ts';
+import { readingOf } from './row-readings.ts';
 
 export interface Terms {
   found: Found;
@@ -27,7 +28,7 @@ const LONGEST_TERMS = 80;
 /** What an invoice says of when to pay: "Net 30", "Zahlbar innerhalb 14 Tagen", or the text beside its label. */
 export function findTerms(sheet: Sheet): Terms | undefined {
   for (const { line, folded } of sheet.flat()) {
-    if (NOT_PLAIN.test(folded)) continue;
+    if (readingOf(line).digits === 0 || NOT_PLAIN.test(folded)) continue;
     for (const pattern of PLAIN) {
       const match = pattern.exec(folded);
       const days = Number(match?.[1] ?? -1);

@@ -1,8 +1,8 @@
 import type { Barcode } from '@edge-ocr/shared/contract/result';
-import { asciiDigits } from './digits.ts';
 import type { Found } from './found.ts';
 import { isGtin, printedGtins } from './gtin.ts';
 import { lineAt, type Row } from './layout.ts';
+import { readingOf } from './row-readings.ts';
 
 type Gs1Elements = NonNullable<Barcode['gs1']>;
 
@@ -21,6 +21,8 @@ const LOT =
 /** The number is mostly right when its code was read, for check digits hold. */
 const PRINTED_SURE = 0.9;
 const SHORT_SURE = 0.6;
+/** Digits of the shortest GTIN. */
+const SHORTEST = 8;
 
 /** Barcode, GTIN, lot and coded dates: a decoded code before printed digits, a GTIN before other codes. */
 export function findCodes(rows: readonly Row[], barcodes: readonly Barcode[]): ProductCodes {
@@ -67,7 +69,9 @@ export function gtin14(value: string): string | undefined {
 function printed(rows: readonly Row[]): Found | undefined {
   for (const row of rows) {
     for (const line of row.lines) {
-      const [gtin] = printedGtins(asciiDigits(line.text), {
+      const { plain, digits } = readingOf(line);
+      if (digits < SHORTEST) continue;
+      const [gtin] = printedGtins(plain, {
         short: row.lines.length === 1 && /^\W*[\d ]+\W*$/.test(line.text),
       });
       if (!gtin) continue;
@@ -80,6 +84,7 @@ function printed(rows: readonly Row[]): Found | undefined {
 
 function printedLot(rows: readonly Row[]): Found | undefined {
   for (const row of rows) {
+    if (readingOf(row).digits === 0) continue;
     const match = LOT.exec(row.text);
     if (!match || !/\d/.test(match[1]!)) continue;
     const line = lineAt(row, match.index + match[0].length - 1);

@@ -1,7 +1,6 @@
-import { findDates } from './dates.ts';
 import type { Found } from './found.ts';
 import { medianHeight, type PlacedLine } from './layout.ts';
-import { findAmounts } from './money.ts';
+import { amountsIn, datesIn, readingOf } from './row-readings.ts';
 
 const NOT_A_NAME =
   /\bMRP\b|\bPRICE\b|\bEXP|\bMFG|\bMFD|BEST ?BEFORE|USE ?BY|\bBATCH|\bLOT ?NO|\bSKU\b|\bQTY\b|\bQUANTITY\b|\bCODE\b|\bNET ?(?:WT|WEIGHT|VOL|QTY)|INGREDIENT|NUTRITION|MANUFACTURED|DISTRIBUTED|MARKETED|IMPORTED|WWW\.|\.COM\b|@|\bTEL\b|CUSTOMER ?CARE|KEEP ?(?:IN|OUT|REFRIG)|STORE ?IN|WARNING|CAUTION|MADE ?IN|LICENSE|\bFSSAI\b|BARCODE|INCL(?:USIVE)?\.? ?OF/i;
@@ -37,12 +36,12 @@ export function findProductName(lines: readonly PlacedLine[]): Found | undefined
 }
 
 /** Whether a line's words can be a name: no price, date, label or small print. */
-export function canBeName({ text }: PlacedLine): boolean {
-  if (text.length > LONGEST_NAME) return false;
-  const letters = text.match(/\p{L}/gu)?.length ?? 0;
-  if (letters < 3 || (text.match(/\d/g)?.length ?? 0) > letters) return false;
-  if (NOT_A_NAME.test(text)) return false;
-  return !/\p{Nd}/u.test(text) || (findAmounts(text).length === 0 && findDates(text).length === 0);
+export function canBeName(line: PlacedLine): boolean {
+  const { text } = line;
+  if (line.length > LONGEST_NAME) return false;
+  const { letters, digits } = readingOf(line);
+  if (letters < 3 || digits > letters) return false;
+  return !NOT_A_NAME.test(text) && amountsIn(line).length === 0 && datesIn(line).length === 0;
 }
 
 export function isOffer(text: string): boolean {

@@ -1,16 +1,16 @@
-import type { Barcode, Line } from '@edge-ocr/shared/contract/result';
+import type { Barcode } from '@edge-ocr/shared/contract/result';
 import { findBrand } from './brand.ts';
 import { guessCurrency } from './currency.ts';
-import { findDates } from './dates.ts';
 import { MENDED_FACTOR } from './digits.ts';
 import { findPackDates } from './expiry.ts';
 import type { Found, FoundFields } from './found.ts';
-import { lineAt, placeLines, type Row } from './layout.ts';
-import { type Amount, findAmounts } from './money.ts';
+import { lineAt, type Row } from './layout.ts';
+import type { Amount } from './money.ts';
 import { findNetContent } from './net-content.ts';
 import { findCodes } from './product-codes.ts';
 import { findProductName } from './product-name.ts';
 import { dayOrder } from './receipt.ts';
+import { amountsIn, datesIn, readingOf } from './row-readings.ts';
 import { findUnitPrice } from './unit-price.ts';
 
 const SKU =
@@ -19,8 +19,8 @@ const PRICE_WORD = /MRP|M\.R\.P|\bPRICE|HARGA|NOW|OUR PRICE|RETAIL|মূল্�
 const OLD_PRICE = /\bWAS\b|\bRRP\b|USUAL|BEFORE|\bSAVE\b|\bOFF\b|PER ?(?:KG|G|100|UNIT|L)|\/ ?(?:KG|100|L)\b|DEPOSIT/i;
 
 /** The fields of a pack, a price tag or a shelf label. */
-export function readProduct(lines: readonly Line[], rows: readonly Row[], barcodes: readonly Barcode[]): FoundFields {
-  const placed = placeLines(lines);
+export function readProduct(rows: readonly Row[], barcodes: readonly Barcode[]): FoundFields {
+  const placed = rows.flatMap((row) => row.lines).sort((a, b) => a.index - b.index);
   const price = findPrice(rows);
   const currency = findCurrency(rows, price);
   const order = dayOrder(currency?.value);
@@ -55,9 +55,10 @@ interface Price {
 function findPrice(rows: readonly Row[]): Price | undefined {
   const tallest = Math.max(1, ...rows.flatMap((row) => row.lines.map((line) => line.height)));
   const prices = rows.flatMap((row, at) => {
-    if (row.text.length > LONGEST_PRICE_ROW) return [];
-    const amounts = findAmounts(row.text, { integers: PRICE_WORD.test(row.text) });
-    if (amounts.length === 0 || findDates(row.text).length > 0) return [];
+    if (row.length > LONGEST_PRICE_ROW) return [];
+    if (readingOf(row).digits === 0) return [];
+    const amounts = amountsIn(row, { integers: PRICE_WORD.test(row.text) });
+    if (amounts.length === 0 || datesIn(row).length > 0) return [];
     const marked = PRICE_WORD.test(row.text) || PRICE_WORD.test(rows[at - 1]?.text ?? '');
     return amounts.map((amount): Price => {
       const line = lineAt(row, amount.end - 1);
@@ -88,6 +89,7 @@ function findCurrency(rows: readonly Row[], price: Price | undefined): Found | u
 
 function findInRows(rows: readonly Row[], pattern: RegExp, certainty: number): Found | undefined {
   for (const row of rows) {
+    if (readingOf(row).digits === 0) continue;
     const match = pattern.exec(row.text);
     const value = match?.[1]?.replace(/[./_-]+$/, '');
     if (!match || !value || !/\d/.test(value)) continue;

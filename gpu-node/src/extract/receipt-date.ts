@@ -4,7 +4,7 @@ import { MENDED_FACTOR } from './digits.ts';
 import type { Found } from './found.ts';
 import { squash } from './keywords.ts';
 import { lineAt, type Row } from './layout.ts';
-import { datesIn, squashedOf, timesIn } from './row-readings.ts';
+import { datesIn, readingOf, squashedOf, timesIn } from './row-readings.ts';
 
 const LABEL = /DATE|TARIKH|DATUM|তারিখ/;
 const OTHER_DATES =
@@ -53,7 +53,10 @@ function countValues(candidates: readonly Candidate[]): Map<string, number> {
 }
 
 function candidatesOf(rows: readonly Row[], row: Row, at: number, order: DayOrder): Candidate[] {
-  const squashed = squashedOf(row);
+  const reading = readingOf(row);
+  if (reading.digits === 0) return [];
+  if (datesIn(row, { order, labelled: true }).length === 0) return [];
+  const { squashed } = reading;
   const labelled = LABEL.test(squashed) || /DATE:?\W*$/i.test(rows[at - 1]?.text ?? '');
   return datesIn(row, { order, labelled }).map((hit) => {
     const before = squash(row.text.slice(0, hit.start));

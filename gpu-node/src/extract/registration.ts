@@ -1,6 +1,7 @@
-import { asciiDigits, MENDED_FACTOR, mendDigits } from './digits.ts';
+import { MENDED_FACTOR, mendDigits } from './digits.ts';
 import type { Found } from './found.ts';
 import { lineAt, type Row } from './layout.ts';
+import { readingOf } from './row-readings.ts';
 
 /** The head of a receipt, where a company names itself; some do at the foot. */
 const HEAD_ROWS = 20;
@@ -58,14 +59,15 @@ function first(
   certainty: number,
 ): Found | undefined {
   for (const row of rows) {
-    if (!/\d{3}/.test(row.text)) continue;
-    const match = seek(asciiDigits(row.text));
+    const { plain, digits } = readingOf(row);
+    if (digits < FEWEST_DIGITS || !/\d{3}/.test(row.text)) continue;
+    const match = seek(plain);
     const printed = match?.[1];
     if (!match || !printed) continue;
     const value = tidy(printed);
     if ((value.match(/\d/g)?.length ?? 0) < FEWEST_DIGITS) continue;
     const line = lineAt(row, match.index + match[0].length - 1);
-    const mended = value !== plain(printed);
+    const mended = value !== withoutGaps(printed);
     const confidence = line.confidence * certainty * (mended ? MENDED_FACTOR : 1);
     return { value, confidence, lines: [line.index], ...(mended && { mended }) };
   }
@@ -74,10 +76,10 @@ function first(
 
 /** Without brackets and gaps; a letter among digits is one that was misread, but for the first and the last. */
 function tidy(printed: string): string {
-  return plain(printed).replace(/(?<=\d)[OoIlSB|]+(?=\d{2})/g, mendDigits);
+  return withoutGaps(printed).replace(/(?<=\d)[OoIlSB|]+(?=\d{2})/g, mendDigits);
 }
 
-function plain(printed: string): string {
+function withoutGaps(printed: string): string {
   return printed
     .replace(/[()]/g, ' ')
     .trim()

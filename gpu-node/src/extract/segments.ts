@@ -1,3 +1,4 @@
+import { hasWord } from './characters.ts';
 import type { Row } from './layout.ts';
 import { lineAt } from './layout.ts';
 import type { Amount } from './money.ts';
@@ -23,7 +24,7 @@ export function segmentRow(row: Row, index: number, integers = false): Segment[]
   for (const amount of amountsIn(row, { integers })) {
     const label = row.text.slice(from, amount.start);
     const last = segments.at(-1);
-    const owner = last && !/\p{L}{2}/u.test(label) ? last : { label: label.trim(), amounts: [], row: index };
+    const owner = last && !hasWord(label) ? last : { label: label.trim(), amounts: [], row: index };
     if (owner !== last) segments.push(owner);
     const line = lineAt(row, amount.end - 1);
     owner.amounts.push({ ...amount, line: line.index, confidence: line.confidence });

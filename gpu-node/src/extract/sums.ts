@@ -47,27 +47,49 @@ const EACH_TERM = 1;
 const NEARLY = 1.2;
 const MOST_WORTH = HOLDS + PARTS.length * EACH_TERM;
 
+/** In the order in which they are chosen; the search goes deepest into the last. */
+const CHOSEN = ['total', 'subtotal', 'tax', 'service', 'discount', 'rounding'] as const;
+type Chosen = (typeof CHOSEN)[number];
+
+interface Search {
+  choices: readonly Choice[][];
+  /** Most that the choices from here on can add by their labels. */
+  atMost: readonly number[];
+  chosen: Partial<Record<Chosen | 'extra', Figure | undefined>>;
+  best: Balance;
+}
+
 /** The consistent choice: of each kind the candidate with which labels and sums together agree best. */
 export function findBalance(offers: Offers): Balance {
-  const best = { total: undefined, parts: {}, terms: undefined, score: Number.NEGATIVE_INFINITY } as Balance;
+  const all = CHOSEN.map((kind) => choices(offers, kind));
+  const heaviest = all.map((own, at) => Math.max(...own.map((choice) => weightOf(choice, CHOSEN[at]!))));
+  const atMost = heaviest.map((_, at) => heaviest.slice(at).reduce((sum, weight) => sum + weight, 0));
   const extra = offers.extra[0];
-  const [subtotals, taxes, services, discounts, roundings] = (
-    ['subtotal', 'tax', 'service', 'discount', 'rounding'] as const
-  ).map((part) => choices(offers, part)) as [Choice[], Choice[], Choice[], Choice[], Choice[]];
-  for (const total of choices(offers, 'total')) {
-    for (const subtotal of subtotals) {
-      for (const tax of taxes) {
-        for (const service of services) {
-          for (const discount of discounts) {
-            for (const rounding of roundings) {
-              keepBetter(best, total, { subtotal, discount, service, extra, tax, rounding });
-            }
-          }
-        }
-      }
-    }
-  }
+  const best: Balance = { total: undefined, parts: {}, terms: undefined, score: Number.NEGATIVE_INFINITY };
+  search({ choices: all, atMost, chosen: { extra }, best }, 0, extra?.weight ?? 0);
   return best;
+}
+
+/** Tries each choice of a kind with each of the kinds after it, but for those that cannot be better any more. */
+function search(state: Search, depth: number, soFar: number): void {
+  const kind = CHOSEN[depth];
+  if (kind === undefined) {
+    keepBetter(state.best, state.chosen);
+    return;
+  }
+  const after = state.atMost[depth + 1] ?? 0;
+  for (const choice of state.choices[depth]!) {
+    const score = soFar + weightOf(choice, kind);
+    if (score + after + MOST_WORTH + ROUNDING_ERROR < state.best.score) continue;
+    state.chosen[kind] = choice;
+    search(state, depth + 1, score);
+  }
+}
+
+const ROUNDING_ERROR = 1e-9;
+
+function weightOf(choice: Choice, kind: Chosen): number {
+  return (kind === 'total' ? TOTAL_COUNTS : 1) * (choice?.weight ?? 0);
 }
 
 type Choice = Figure | undefined;
@@ -77,7 +99,9 @@ function choices(offers: Offers, kind: Part | 'total'): Choice[] {
   return kind === 'total' && all.length > 0 ? all : [...all, undefined];
 }
 
-function keepBetter(best: Balance, total: Figure | undefined, parts: Partial<Record<Part, Figure | undefined>>): void {
+function keepBetter(best: Balance, chosen: Search['chosen']): void {
+  const { total } = chosen;
+  const parts: Partial<Record<Part, Figure | undefined>> = chosen;
   let score = TOTAL_COUNTS * (total?.weight ?? 0);
   for (const part of PARTS) score += parts[part]?.weight ?? 0;
   if (score + MOST_WORTH <= best.score || overlaps(total, parts)) return;
@@ -120,31 +144,58 @@ export function sumOf(terms: readonly Term[]): number {
  * sign is often lost. Exact sums come before those that are off by a rounding.
  */
 export function termsOf(parts: Partial<Record<Part, Figure | undefined>>, total: number): Term[] | undefined {
-  if (!parts.subtotal) return undefined;
-  let near: Term[] | undefined;
-  for (const terms of readings(parts)) {
-    const off = Math.abs(sumOf(terms) - total);
-    if (off === 0) return terms;
-    const coined = total % COIN === 0 && off < COIN / 2 + 1;
-    if (off <= TOLERANCE || coined) near ??= terms;
+  const { subtotal } = parts;
+  if (!subtotal) return undefined;
+  const added = ADDED.map((part) => parts[part]);
+  const coined = total % COIN === 0;
+  let near: number | undefined;
+  for (let way = 0; way < WAYS; way++) {
+    if (!isWay(added, way)) continue;
+    let off = subtotal.value - total;
+    for (let at = 0; at < ADDED.length; at++) off += meant(added[at], at, way);
+    if (off === 0) return toTerms(subtotal.value, added, way);
+    if (Math.abs(off) <= TOLERANCE || (coined && Math.abs(off) < COIN / 2 + 1)) near ??= way;
   }
-  return near;
+  return near === undefined ? undefined : toTerms(subtotal.value, added, near);
 }
 
 /** Every way in which the parts can be meant, the likeliest first. */
 export function readings(parts: Partial<Record<Part, Figure | undefined>>): Term[][] {
-  const { subtotal, discount, service, extra, tax, rounding } = parts;
-  let all: Term[][] = [[{ part: 'subtotal', value: subtotal?.value ?? 0 }]];
-  const branch = (part: Part, figure: Figure | undefined, ...values: number[]) => {
-    if (!figure) return;
-    all = all.flatMap((terms) =>
-      values.map((value) => (value === 0 && figure.value !== 0 ? terms : [...terms, { part, value }])),
-    );
-  };
-  branch('discount', discount, -Math.abs(discount?.value ?? 0), 0);
-  branch('service', service, service?.value ?? 0, 0);
-  branch('extra', extra, extra?.value ?? 0, 0);
-  branch('tax', tax, tax?.value ?? 0, 0);
-  branch('rounding', rounding, rounding?.value ?? 0, -(rounding?.value ?? 0));
+  const added = ADDED.map((part) => parts[part]);
+  const all: Term[][] = [];
+  for (let way = 0; way < WAYS; way++) {
+    if (isWay(added, way)) all.push(toTerms(parts.subtotal?.value ?? 0, added, way));
+  }
   return all;
+}
+
+/** What is added to the subtotal. A way of reading them is a bit each, the first one's the highest. */
+const ADDED = ['discount', 'service', 'extra', 'tax', 'rounding'] as const satisfies Part[];
+const WAYS = 2 ** ADDED.length;
+
+/** Whether only parts that are there are taken in their second meaning. */
+function isWay(added: readonly Choice[], way: number): boolean {
+  for (let at = 0; at < ADDED.length; at++) if (added[at] === undefined && isSecond(at, way)) return false;
+  return true;
+}
+
+function isSecond(at: number, way: number): boolean {
+  return ((way >> (ADDED.length - 1 - at)) & 1) === 1;
+}
+
+/** What a part adds: itself or nothing, a rounding with one sign or the other; a discount takes off. */
+function meant(figure: Choice, at: number, way: number): number {
+  if (figure === undefined) return 0;
+  if (isSecond(at, way)) return ADDED[at] === 'rounding' ? -figure.value : 0;
+  return ADDED[at] === 'discount' ? -Math.abs(figure.value) : figure.value;
+}
+
+/** Parts that do not count are left out, but for those that are zero by themselves. */
+function toTerms(subtotal: number, added: readonly Choice[], way: number): Term[] {
+  const terms = ADDED.flatMap((part, at) => {
+    const figure = added[at];
+    const value = meant(figure, at, way);
+    return !figure || (value === 0 && figure.value !== 0) ? [] : [{ part, value }];
+  });
+  return [{ part: 'subtotal', value: subtotal }, ...terms];
 }

@@ -4,6 +4,7 @@ import type { Found } from './found.ts';
 import { type Cell, type LabelSet, labelSet, nearLabels, type Sheet } from './label-values.ts';
 import { mendByForm } from './mend-code.ts';
 import { abnHolds, gstinHolds, VAT_PREFIXES, vatHolds } from './national-numbers.ts';
+import { readingOf } from './row-readings.ts';
 
 export interface FoundTaxId extends Found {
   kind: TaxId['kind'];
@@ -80,8 +81,14 @@ const OTHER = labelSet([
   5,
 ]);
 const ABN_LABELS = labelSet(['A\\.?B\\.?N\\.?(?![A-Z])', 5]);
+/** Any of them: few lines hold one. */
+const ANY_LABEL = new RegExp(
+  [...NAMED.map(({ labels }) => labels.any), OTHER.any, ABN_LABELS.any].map(({ source }) => source).join('|'),
+);
 const BUYER =
   /(?:CUSTOMER|CLIENT|BUYER|RECIPIENT|YOUR|IHRE|KUNDEN|UW|KLANT|VOTRE|DEL CLIENTE|NABYWC)[A-Z]* ?(?:VAT|TAX|GST|UST|BTW|TVA|NIF|CIF|ABN|NIP)/;
+/** Of seven; some may have been read as letters. */
+const GSTIN_DIGITS = 4;
 const MAX_IDS = 12;
 /** Numbers whose check digits are worked out; an invoice has a handful. */
 const MAX_TRIES = 60;
@@ -111,8 +118,10 @@ export function findTaxIds(sheet: Sheet, buyer: ReadonlySet<number>): FoundTaxId
   };
   addPrefixed(sheet, add);
   addGstins(sheet, add);
-  addNamed(sheet, found, add);
-  addOthers(sheet, found, add);
+  if (sheet.flat().some(({ line, folded }) => readingOf(line).letters > 1 && ANY_LABEL.test(folded))) {
+    addNamed(sheet, found, add);
+    addOthers(sheet, found, add);
+  }
   const sellers = [...found.values()].filter(({ party }) => party === undefined);
   if (sellers.length === 1) sellers[0]!.party = 'seller';
   return [...found.values()];
@@ -123,7 +132,7 @@ type Add = (id: Omit<FoundTaxId, 'party'>, cell: Cell) => void;
 function addPrefixed(sheet: Sheet, add: Add): void {
   let tries = 0;
   for (const cell of sheet.flat()) {
-    if (!DIGITS.test(cell.folded)) continue;
+    if (readingOf(cell.line).digits === 0 || !DIGITS.test(cell.folded)) continue;
     for (const match of cell.folded.matchAll(PREFIX)) {
       if (++tries > MAX_TRIES) return;
       // "VAT No 980 7806 84" is no Norwegian number.
@@ -168,6 +177,7 @@ function addGstins(sheet: Sheet, add: Add): void {
   let tries = 0;
   for (const cell of sheet.flat()) {
     const { line, folded } = cell;
+    if (readingOf(line).digits < GSTIN_DIGITS || readingOf(line).longestWord < GSTIN_FORM.length) continue;
     for (const [printed] of folded.matchAll(GSTIN)) {
       if (++tries > MAX_TRIES) return;
       const value = mendByForm(printed, GSTIN_FORM);

@@ -20,7 +20,11 @@ const MAX_HITS = 8;
 
 /** Times of day in a text, from left to right. */
 export function findTimes(text: string): TimeHit[] {
-  const plain = asciiDigits(text);
+  return timesOf(asciiDigits(text));
+}
+
+/** @param plain A text whose digits are ASCII ones already. */
+export function timesOf(plain: string): TimeHit[] {
   const hits: TimeHit[] = [];
   if (!HINT.test(plain)) return hits;
   const add = (match: RegExpExecArray, half?: string, second?: string) => {

@@ -1,6 +1,6 @@
 import type { LineItem } from '@edge-ocr/shared/contract/result';
 import { type Claim, claimOf } from './claims.ts';
-import type { Tag } from './labels.ts';
+import type { Tag } from './label-words.ts';
 import type { Entry } from './ledger.ts';
 import { isPayment, type Payments } from './payments.ts';
 import { toThousandths } from './thousandths.ts';
@@ -36,6 +36,10 @@ const CANDIDATES = [
 ] as const satisfies Tag[];
 /** A receipt has one rounding step; more are noise. */
 const MAX_ROUNDINGS = 4;
+/** What a sum loses that is a step on the way to the total; a final label is worth less. */
+const STEP = 8;
+/** Rows between a step and the sum it leads to. */
+const REACH = 6;
 const LEAST_TOTAL_SCORE = 1;
 /** From this score on, more agreement does not make a total more certain. */
 const SURE_SCORE = 12;
@@ -45,12 +49,27 @@ export function totalClaims(entries: readonly Entry[], items: readonly LineItem[
   const candidates = [...entries.flatMap(candidateOf), ...fromCash(payments)];
   const evidence = gather(candidates, entries, items);
   for (const candidate of candidates) candidate.weight += agreement(candidate, evidence);
+  for (const candidate of candidates) if (isStep(candidate, candidates, entries)) candidate.weight -= STEP;
   const best = new Map<number, Claim>();
   for (const candidate of candidates) {
     const known = best.get(candidate.value);
     if (!known || candidate.weight >= known.weight) best.set(candidate.value, candidate);
   }
   return [...best.values()].filter(({ weight }) => weight >= LEAST_TOTAL_SCORE);
+}
+
+/** Whether tax is yet to be added to it, or something that was paid has been taken off it, to make a total that is printed too. */
+function isStep({ entry, value }: Claim, candidates: readonly Claim[], entries: readonly Entry[]): boolean {
+  const tag = entry?.tags.has('net') ? 'tax' : entry?.tags.has('balance') ? 'tendered' : undefined;
+  if (!tag || !entry) return false;
+  const others = candidates.filter((other) => other.entry?.tags.has('total') && other.value > value);
+  if (others.length === 0) return false;
+  const steps = entries.filter(({ tags, row }) => tags.has(tag) && Math.abs(row - entry.row) <= REACH);
+  const values = steps.flatMap(({ amounts }) =>
+    amounts.slice(-1).map((amount) => Math.abs(toThousandths(amount.value))),
+  );
+  const all = values.reduce((sum, step) => sum + step, 0);
+  return others.some((other) => [...values, all].includes(other.value - value));
 }
 
 /** How far a weight makes a total certain, 0.5 to 1. */

@@ -1,9 +1,8 @@
-import { asciiDigits } from './digits.ts';
-import { fold } from './fold.ts';
 import type { Found } from './found.ts';
 import { lineAt, type Row } from './layout.ts';
 import { measureOf, UNIT_WORDS, unitOf } from './measures.ts';
 import { findAmounts } from './money.ts';
+import { readingOf } from './row-readings.ts';
 
 export interface UnitPrice {
   unit_price: Found<number> | undefined;
@@ -23,9 +22,9 @@ const LONGEST_ROW = 80;
 /** "RM 3.50/kg", "€1.99 / 100 g", "1 kg = 3,98 €": what a measure of the product costs. */
 export function findUnitPrice(rows: readonly Row[]): UnitPrice {
   for (const row of rows) {
-    if (row.text.length > LONGEST_ROW) continue;
-    const text = asciiDigits(row.text);
-    const folded = fold(text);
+    if (row.length > LONGEST_ROW) continue;
+    const { plain: text, digits, folded } = readingOf(row);
+    if (digits === 0) continue;
     for (const match of folded.matchAll(PER)) {
       const amount = findAmounts(text.slice(0, match.index), { integers: true }).at(-1);
       const between = amount && folded.slice(amount.end, match.index);
