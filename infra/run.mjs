@@ -80,7 +80,9 @@ function bundledNode() {
 
 await installIfNeeded();
 const [script, ...args] = process.argv.slice(2);
-const child = spawn(bundledNode(), [join(root, script), ...args], { stdio: 'inherit' });
+// kafkajs sets timers in the past, which Node warns of (https://github.com/tulios/kafkajs/issues/1751) and treats as 1 ms.
+const flags = ['--disable-warning=TimeoutNegativeWarning'];
+const child = spawn(bundledNode(), [...flags, join(root, script), ...args], { stdio: 'inherit' });
 
 // A terminal sends Ctrl-C to the whole group, a supervisor signals this process or npm alone: the child may meet one
 // signal several times, never none. It ends by its own shutdown, and this process stays until it has.

@@ -5,18 +5,38 @@ import type { AppEnv } from './env.ts';
 import { identifyRequest } from './identify-request.ts';
 import { renderError } from './render-error.ts';
 import { limitRequest } from './request-limits.ts';
+import { addBatchRoutes } from './routes/batch.ts';
 import { addCorrectionRoutes } from './routes/corrections.ts';
+import { addEventRoutes } from './routes/events.ts';
 import { addImageRoutes } from './routes/images.ts';
+import { addJobRoutes } from './routes/jobs.ts';
 import { addOcrRoutes } from './routes/ocr.ts';
 import { addOperationRoutes } from './routes/operations.ts';
+import { addReceiptRoutes } from './routes/receipts.ts';
 import { refuseRemaining } from './routes/remaining.ts';
 import { drainUnread } from './upload/drain-unread.ts';
 
 const corsOfOrigin = cors({
   origin: (origin, c: Context<AppEnv>) => (c.get('config').allowedOrigins.includes(origin) ? origin : null),
   allowMethods: ['GET', 'HEAD', 'POST', 'DELETE'],
-  allowHeaders: ['Authorization', 'Content-Type', 'Idempotency-Key', 'traceparent', 'X-Request-Id'],
-  exposeHeaders: ['RateLimit', 'RateLimit-Policy', 'Retry-After', 'Server-Timing', 'X-Cache', 'X-Request-Id'],
+  allowHeaders: [
+    'Authorization',
+    'Content-Type',
+    'Idempotency-Key',
+    'Last-Event-ID',
+    'Prefer',
+    'traceparent',
+    'X-Request-Id',
+  ],
+  exposeHeaders: [
+    'Idempotency-Replayed',
+    'RateLimit',
+    'RateLimit-Policy',
+    'Retry-After',
+    'Server-Timing',
+    'X-Cache',
+    'X-Request-Id',
+  ],
   maxAge: 600,
 });
 
@@ -39,8 +59,12 @@ export function createApp(): Hono<AppEnv> {
   app.use(identifyRequest, drainUnread, limitRequest, configure, corsByList);
   addOperationRoutes(app);
   addOcrRoutes(app);
+  addBatchRoutes(app);
+  addJobRoutes(app);
   addCorrectionRoutes(app);
   addImageRoutes(app);
+  addEventRoutes(app);
+  addReceiptRoutes(app);
   app.notFound(refuseRemaining);
   app.onError(renderError);
   return app;

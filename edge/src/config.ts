@@ -1,3 +1,4 @@
+import { BATCH_MAX_IMAGES } from '@edge-ocr/shared/contract/jobs';
 import { OcrError } from '@edge-ocr/shared/errors';
 import { INTERNAL_SECRET_MIN_BYTES } from '@edge-ocr/shared/internal';
 import { isOrigin } from '@edge-ocr/shared/pool';
@@ -67,6 +68,8 @@ const variablesSchema = z
     HEDGE_MIN_DELAY_MS: whole(50, 1, 60_000),
     ALLOWED_ORIGINS: z.string().default('').pipe(origins),
     MAX_IMAGE_BYTES: whole(10 * 1024 * 1024, 1024, 50 * 1024 * 1024),
+    MAX_BATCH_IMAGES: whole(BATCH_MAX_IMAGES, 1, BATCH_MAX_IMAGES),
+    MAX_BATCH_BYTES: whole(20 * 1024 * 1024, 1024, 100 * 1024 * 1024),
     MAX_JSON_BYTES: whole(64 * 1024, 1024, 1024 * 1024),
     MAX_BODY_BYTES_IN_FLIGHT: whole(64 * 1024 * 1024, 1024, 1024 * 1024 * 1024),
     LIMIT_USER_PER_MINUTE: whole(100, 1, 1_000_000),
@@ -136,6 +139,9 @@ export function parseConfig(env: object) {
     },
     allowedOrigins: vars.ALLOWED_ORIGINS.map((url) => new URL(url).origin),
     maxImageBytes: vars.MAX_IMAGE_BYTES,
+    maxBatchImages: vars.MAX_BATCH_IMAGES,
+    /** Of all images of a batch together. */
+    maxBatchBytes: vars.MAX_BATCH_BYTES,
     maxJsonBytes: vars.MAX_JSON_BYTES,
     maxBodyBytesInFlight: vars.MAX_BODY_BYTES_IN_FLIGHT,
     limits: {

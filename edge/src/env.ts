@@ -26,6 +26,8 @@ export interface AppEnv {
     config: Config;
     /** Set by `authenticate`. */
     principal: Principal;
+    /** Set by `authenticate`: when the access token expires, in milliseconds since the epoch. */
+    accessExpiresAt: number;
     /** Set by `reserveBody`. */
     reservation: Reservation;
   };

@@ -123,9 +123,10 @@ describe('a failure that the node gave', () => {
     node.respond = () => node.failure(new OcrError('OVERLOADED'), { 'Retry-After': '7' });
     const token = await accessToken();
     const image = jpeg();
-    const response = await send(await postImage({ token, image }), { node });
+    const headers = { Prefer: 'wait' };
+    const response = await send(await postImage({ token, image, headers }), { node });
     expect([response.status, response.headers.get('retry-after')]).toEqual([503, '7']);
-    await send(await postImage({ token, image }), { node });
+    await send(await postImage({ token, image, headers }), { node });
     expect(node.received).toHaveLength(2);
   });
 

@@ -5,7 +5,7 @@ import { type Asked, askOnce } from './cache/ask-once.ts';
 import type { Leases } from './cache/lease.ts';
 import type { Config } from './config.ts';
 import { sha256Hex } from './digest.ts';
-import { forwardImage, type NodeAnswer, type Vouching } from './nodes/forward.ts';
+import { forwardImage, type ImageToRead, type NodeAnswer, type Vouching } from './nodes/forward.ts';
 import { currentModelVersion, noteModelVersion } from './nodes/model-version.ts';
 import { renderAnswer } from './render-answer.ts';
 import type { AnswerHeaders } from './security-headers.ts';
@@ -17,10 +17,10 @@ import { requireFormat } from './upload/require-format.ts';
 import { storeOriginal } from './upload/store-original.ts';
 
 export interface AnswerContext extends Vouching {
-  readonly config: Config;
-  readonly cache: AnswerCache;
   /** Headers that the answer carries, an error too. */
   readonly answerHeaders: AnswerHeaders;
+  readonly config: Config;
+  readonly cache: AnswerCache;
   readonly timing: ServerTiming;
   /** Work that outlives the answer. */
   readonly waitUntil: (work: Promise<unknown>) => void;
@@ -52,6 +52,8 @@ export async function processImage(request: Request, context: ProcessContext): P
   const sha256 = await timing.measure('hash', sha256Hex(bytes));
 
   const key = { shopId: principal.shopId, sha256, options };
+  const image = { bytes, sha256, format, options };
+  if (context.idempotencyKey !== undefined) return await askUnderKey(key, image, context, mayQueue(request));
   const version = await currentModelVersion(config);
   const known = await findAnswer(key, version, context);
   if (known) return renderAnswer(known, 'hit', context.answerHeaders);
@@ -60,10 +62,32 @@ export async function processImage(request: Request, context: ProcessContext): P
   const path = answerPath(key, version ?? UNKNOWN_VERSION);
   const asking = askOnce(path, { ...context, leaseMs: config.cacheLeaseMs }, async () => {
     waitUntil(storeOriginal(context.images, { bytes, format, sha256, shopId: principal.shopId }, context.requestId));
-    return await keepAnswer(key, await forwardImage({ bytes, sha256, format, options }, context), context);
+    return await keepAnswer(key, await forwardImage(image, context, mayQueue(request)), context);
   });
   const { answer, followed } = await timing.measure('node', asking, ({ followed }) => (followed ? 'shared' : 'asked'));
   return renderAnswer(answer, followed ? 'hit' : 'miss', context.answerHeaders);
+}
+
+/**
+ * Past the caches and the other requests: only a node knows whether this key came with another request before, and what
+ * was answered then. It looks by itself for what it has read already.
+ */
+async function askUnderKey(
+  key: AnswerKey,
+  image: ImageToRead,
+  context: ProcessContext,
+  queueing: boolean,
+): Promise<Response> {
+  const { timing, waitUntil, answerHeaders } = context;
+  waitUntil(storeOriginal(context.images, { ...image, shopId: key.shopId }, context.requestId));
+  const given = await timing.measure('node', forwardImage(image, context, queueing), () => 'asked');
+  if (!given.replayed) waitUntil((await keepAnswer(key, given, context)).everywhere);
+  return renderAnswer(given.answer, given.cache, answerHeaders);
+}
+
+/** RFC 7240: unless the client would rather hear that the pool is busy. */
+function mayQueue(request: Request): boolean {
+  return !/(^|,)\s*wait\b/i.test(request.headers.get('prefer') ?? '');
 }
 
 /** What the caches know, and where they knew it from, in `Server-Timing`. */
@@ -80,7 +104,7 @@ export async function findAnswer(
 /** Under the version that gave the answer, which need not be the one that was asked for. */
 export async function keepAnswer(
   key: AnswerKey,
-  { answer, modelVersion }: NodeAnswer,
+  { answer, modelVersion }: Pick<NodeAnswer, 'answer' | 'modelVersion'>,
   { config, cache }: AnswerContext,
 ): Promise<Asked> {
   if (modelVersion) await noteModelVersion(config, modelVersion);

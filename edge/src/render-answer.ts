@@ -10,5 +10,7 @@ const HEADERS = { 'Content-Type': 'application/json', 'Cache-Control': 'private,
 export function renderAnswer(answer: Answer, cache: 'hit' | 'miss', answerHeaders: AnswerHeaders): Response {
   answerHeaders.set('X-Cache', cache.toUpperCase());
   if (answer.kind === 'failure') throw answer.error;
+  if (answer.kind === 'job')
+    return new Response(`{"success":true,"data":${answer.json}}`, { status: 202, headers: HEADERS });
   return new Response(successEnvelopeText(answer.json, cache), { headers: HEADERS });
 }

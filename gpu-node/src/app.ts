@@ -1,16 +1,26 @@
 import { randomUUID } from 'node:crypto';
 import { HEADER } from '@edge-ocr/shared/internal';
+import websocket from '@fastify/websocket';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import type { Admission } from './admission.ts';
 import { requireInternalToken } from './auth/internal-token.ts';
 import type { Config } from './config.ts';
+import type { EventHub } from './events/event-hub.ts';
+import { handleIdempotencyKeys } from './idempotency/handle-keys.ts';
+import type { ImageStore } from './images/image-store.ts';
 import type { Engine } from './inference/engine.ts';
+import type { JobQueue } from './jobs/job-queue.ts';
 import type { NodeMetrics } from './metrics.ts';
 import type { Database } from './persist/database.ts';
+import type { KeyTimes } from './persist/idempotency-keys.ts';
 import { renderError, renderNotFound } from './render-error.ts';
+import { registerBatch } from './routes/batch.ts';
+import { registerEvents } from './routes/events.ts';
 import { registerImageAccess } from './routes/image-access.ts';
+import { registerJobs } from './routes/jobs.ts';
 import { registerOperations } from './routes/operations.ts';
 import { registerProcess } from './routes/process.ts';
+import { registerReceipts } from './routes/receipts.ts';
 import { traceIdOf } from './routes/request-trace.ts';
 import { registerResults } from './routes/results.ts';
 import type { AnswerSharing } from './share-answers.ts';
@@ -21,11 +31,19 @@ export interface NodeDependencies {
   readonly engine: Engine;
   readonly metrics: NodeMetrics;
   readonly admission: Admission;
+  /** Of jobs that are being taken in, which costs little beside reading. */
+  readonly acceptance: Admission;
+  readonly jobs: JobQueue;
+  readonly images: ImageStore;
   readonly sharing: AnswerSharing;
+  readonly events: EventHub;
 }
 
 /** Bodies that arrive more slowly than this are cut off: a slow sender must not hold a place. */
 const REQUEST_TIMEOUT_MS = 30_000;
+
+/** What clients say over a WebSocket is a position, if anything. */
+const MAX_WEBSOCKET_MESSAGE_BYTES = 1024;
 
 /** Wire the node's HTTP server; nothing listens yet. */
 export function createApp(dependencies: NodeDependencies, logger: FastifyBaseLogger): FastifyInstance {
@@ -47,17 +65,41 @@ export function createApp(dependencies: NodeDependencies, logger: FastifyBaseLog
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_, body, done) => done(null, body));
 
-  registerOperations(app, dependencies);
+  // Before all routes: it answers upgrades that no route takes.
+  app.register(websocket, {
+    options: { maxPayload: MAX_WEBSOCKET_MESSAGE_BYTES, perMessageDeflate: false },
+    errorHandler: (err, socket, request) => {
+      request.log.info({ err }, 'a WebSocket broke');
+      socket.terminate();
+    },
+  });
+  app.register(async (scope) => registerOperations(scope, dependencies));
   app.register(async (scope) => {
-    requireInternalToken(scope, dependencies.config.INTERNAL_SECRET);
+    const { config, database } = dependencies;
+    requireInternalToken(scope, config.INTERNAL_SECRET);
+    handleIdempotencyKeys(scope, database, keyTimes(config));
     registerProcess(scope, dependencies);
+    registerBatch(scope, dependencies);
+    registerJobs(scope, dependencies);
     registerResults(scope, dependencies);
     registerImageAccess(scope, dependencies);
+    registerEvents(scope, dependencies);
+    registerReceipts(scope, dependencies);
   });
 
   app.setErrorHandler(renderError);
   app.setNotFoundHandler(renderNotFound);
   return app;
+}
+
+/** After its own time a request answers, and lets its key go, before anybody else may have it. */
+const KEY_LOCK_MARGIN_MS = 5000;
+
+function keyTimes(config: Config): KeyTimes {
+  return {
+    keepSeconds: config.IDEMPOTENCY_HOURS * 3600,
+    lockMs: Math.max(config.IDEMPOTENCY_LOCK_MS, config.PROCESSING_TIMEOUT_MS + KEY_LOCK_MARGIN_MS),
+  };
 }
 
 function requestIdOf(header: string | string[] | undefined): string {

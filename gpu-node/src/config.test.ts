@@ -60,6 +60,20 @@ describe('parseConfig', () => {
     expect(problemsOf({ ...redis, NODE_PUBLIC_URL: 'http://10.0.0.7:8788' })).toBe('');
   });
 
+  test('Kafka is configured as a whole', () => {
+    expect(parseConfig({ INTERNAL_SECRET }).KAFKA_BROKERS).toBeUndefined();
+    const kafka = { KAFKA_BROKERS: 'a.example:9092, [::1]:9093' };
+    expect(parseConfig({ INTERNAL_SECRET, ...kafka }).KAFKA_BROKERS).toEqual(['a.example:9092', '[::1]:9093']);
+    expect(problemsOf({ KAFKA_BROKERS: 'a.example' })).toContain('KAFKA_BROKERS: must be a list of host:port');
+    expect(problemsOf({ ...kafka, DATABASE_POOL_SIZE: '1' })).toContain('DATABASE_POOL_SIZE: ');
+    expect(problemsOf({ ...kafka, KAFKA_MAX_INLINE_BYTES: '800000' })).toContain('KAFKA_MAX_INLINE_BYTES: ');
+    const sasl = { KAFKA_SASL_USERNAME: 'u', KAFKA_SASL_PASSWORD: 'hunter2', KAFKA_SASL_MECHANISM: 'plain' };
+    expect(problemsOf({ ...kafka, KAFKA_SASL_USERNAME: 'u' })).toContain('all or none');
+    expect(problemsOf({ ...kafka, ...sasl })).toContain('KAFKA_TLS is needed');
+    expect(problemsOf({ ...kafka, ...sasl, KAFKA_TLS: 'true' })).toBe('');
+    expect(problemsOf({ ...kafka, ...sasl, KAFKA_SASL_MECHANISM: 'scram-sha-512' })).toBe('');
+  });
+
   test('a node’s name in the pool is another at each start', () => {
     const names = [1, 2].map(() => parseConfig({ INTERNAL_SECRET }).NODE_ID);
     expect(names[0]).toMatch(/^[\w.-]+-[0-9a-f]{6}$/);
@@ -68,6 +82,8 @@ describe('parseConfig', () => {
 
   test('a misspelt name is named, a foreign one is not ours to judge', () => {
     expect(problemsOf({ DETECT_BOXTHRESHOLD: '0.5' })).toContain('DETECT_BOXTHRESHOLD: is not known');
+    expect(problemsOf({ KAFKA_BROKER: 'a:1' })).toContain('KAFKA_BROKER: is not known');
+    expect(problemsOf({ KAFKA_SERVICE_HOST: '10.0.0.3', KAFKA_PORT_9092_TCP_ADDR: '10.0.0.3' })).toBe('');
     expect(problemsOf({ PATH: '/bin', NODE_OPTIONS: '--x', HOME: '/root' })).toBe('');
   });
 

@@ -8,6 +8,9 @@ import { z } from 'zod';
 const MIB = 1024 * 1024;
 const integer = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
 const fraction = z.coerce.number().min(0).max(1);
+const flag = z.stringbool({ truthy: ['true', '1'], falsy: ['false', '0'] });
+const path = z.string().transform((file) => resolve(file));
+const isHostAndPort = (text: string) => /^(\[[0-9a-fA-F:]+\]|[\w.-]+):\d{1,5}$/.test(text);
 
 /**
  * The detector has one large run a page, the recogniser many small ones that go faster beside each other than each spread
@@ -52,7 +55,58 @@ const environmentSchema = z.object({
     .describe('Life of a result in that Redis.'),
   NEGATIVE_CACHE_TTL_SECONDS: integer(1, 86_400).default(300).describe('The same for failures that would repeat.'),
 
+  KAFKA_BROKERS: z
+    .string()
+    .transform((list) => list.split(',').map((broker) => broker.trim()))
+    .refine((brokers) => brokers.every(isHostAndPort), 'must be a list of host:port, separated by commas')
+    .optional()
+    .describe('Without it there is no Kafka: events stay in the database, and are swept.'),
+  KAFKA_CLIENT_ID: z.string().min(1).max(200).default('edge-ocr').describe('As brokers log and limit it.'),
+  KAFKA_TLS: flag.default(false),
+  KAFKA_TLS_CA_FILE: path.optional().describe('PEM of who signed the brokers’ certificates; default: the public ones.'),
+  KAFKA_SASL_MECHANISM: z.enum(['plain', 'scram-sha-256', 'scram-sha-512']).optional(),
+  KAFKA_SASL_USERNAME: z.string().optional(),
+  KAFKA_SASL_PASSWORD: z.string().optional(),
+  KAFKA_CONNECT_TIMEOUT_MS: integer(100, 60_000).default(3000),
+  KAFKA_REQUEST_TIMEOUT_MS: integer(1000, 300_000).default(15_000).describe('For a broker’s answer.'),
+  KAFKA_TOPIC_PREFIX: z
+    .string()
+    .regex(/^[\w.-]{0,100}$/)
+    .default('')
+    .describe('Before the names of all topics and consumer groups.'),
+  KAFKA_CREATE_TOPICS: flag.default(true).describe('Whether missing topics are made when a node starts.'),
+  KAFKA_PARTITIONS: integer(1, 10_000).default(12).describe('Of topics that are made.'),
+  KAFKA_MAX_MESSAGE_BYTES: integer(10_000, 100 * MIB)
+    .default(1_000_000)
+    .describe('Of a message, sent or taken; below the brokers’ message.max.bytes.'),
+  KAFKA_RELAY_EVENTS: integer(1, 10_000).default(100).describe('Events published as one batch.'),
+  KAFKA_RELAY_POLL_MS: integer(10, 60_000).default(1000).describe('Looks for events so often, told of any or not.'),
+  KAFKA_RETRY_MAX_MS: integer(100, 600_000)
+    .default(10_000)
+    .describe('Between attempts to publish while Kafka is away.'),
+  KAFKA_CONSUME_REQUESTS: flag.default(true).describe('Whether this node takes requests from ocr.requests.'),
+  KAFKA_REQUESTS_AT_ONCE: integer(1, 1000).default(4).describe('Requests of Kafka processed at a time.'),
+  KAFKA_MAX_LOAD: fraction
+    .default(0.75)
+    .describe('Of MAX_IN_FLIGHT; with more in flight requests of Kafka wait, and leave the rest to clients.'),
+  KAFKA_MAX_INLINE_BYTES: integer(0, 100 * MIB)
+    .default(700_000)
+    .describe('Of an image inside a message; in base64 it is a third larger.'),
+  KAFKA_REQUEST_RETRIES: integer(0, 20).default(3).describe('Attempts after the first, for failures that may pass.'),
+  KAFKA_REQUEST_RETRY_MAX_MS: integer(0, 60_000).default(30_000).describe('Between them; 1, 2, 4 … seconds at first.'),
+  KAFKA_REST_MS: integer(10, 60_000).default(1000).describe('A partition rests so long while the node is overloaded.'),
+  KAFKA_REQUEST_DAYS: integer(1, 3650).default(30).describe('A request is known again for so long.'),
+  KAFKA_SYNC_PRODUCTS: flag.default(true).describe('Whether this node writes products from ocr.completed.'),
+  PRODUCT_SYNC_MIN_CONFIDENCE: fraction.default(0.8).describe('Fields that are less sure are not taken over.'),
+  OUTBOX_PUBLISHED_HOURS: integer(1, 8760).default(24).describe('Published events are removed after this.'),
+  OUTBOX_UNREAD_HOURS: integer(1, 87_600)
+    .default(168)
+    .describe('Without Kafka, events that nobody published are removed after this.'),
+
   MAX_IMAGE_BYTES: integer(1, 200 * MIB).default(10 * MIB),
+  MAX_BATCH_BYTES: integer(1, 1024 * MIB)
+    .default(32 * MIB)
+    .describe('Of all images of a batch; it holds one place among MAX_IN_FLIGHT.'),
   MAX_IMAGE_PIXELS: integer(1, 500_000_000).default(50_000_000),
   MAX_JPEG_PIXELS: integer(1, 1_000_000_000)
     .default(160_000_000)
@@ -89,6 +143,76 @@ const environmentSchema = z.object({
     .default(192 * MIB)
     .describe('Memory of decoded pages that is kept for the next ones.'),
   SHUTDOWN_TIMEOUT_MS: integer(100, 600_000).default(20_000),
+
+  EVENTS_MAX_CONNECTIONS: integer(1, 100_000)
+    .default(1000)
+    .describe('Listeners to live progress at a time; more get OVERLOADED.'),
+  EVENTS_MAX_CONNECTIONS_PER_SHOP: integer(1, 100_000).default(100).describe('The same for one shop.'),
+  EVENTS_MAX_CONNECTION_SECONDS: integer(1, 86_400)
+    .default(3600)
+    .describe('Such a connection ends after this, or when its token expires.'),
+  EVENTS_HEARTBEAT_MS: integer(100, 300_000).default(15_000).describe('Between signs of life to listeners.'),
+  EVENTS_POLL_MS: integer(100, 60_000)
+    .default(2000)
+    .describe('Between looks for events that the database did not notify of.'),
+  EVENTS_BUFFER_BYTES: integer(1024, 100 * MIB)
+    .default(MIB)
+    .describe('What may wait for a listener who reads slowly; beyond it the connection is cut.'),
+  EVENTS_BUFFER_MESSAGES: integer(1, 100_000).default(1000).describe('The same in messages.'),
+  EVENTS_RETENTION_SECONDS: integer(60, 30 * 86_400)
+    .default(3600)
+    .describe('Events are kept this long, so that lost connections can be resumed.'),
+  IDEMPOTENCY_HOURS: integer(1, 720).default(24).describe('How long the answer under an Idempotency-Key is kept.'),
+  IDEMPOTENCY_LOCK_MS: integer(1000, 3_600_000)
+    .default(60_000)
+    .describe('A request that has had a key for so long has died; at least PROCESSING_TIMEOUT_MS and 5 seconds.'),
+  IDEMPOTENCY_SWEEP_SECONDS: integer(1, 86_400).default(600).describe('Between removals of what was kept long enough.'),
+  RECEIPTS_PROCESS_ALL_MAX: integer(1, 100_000)
+    .default(1000)
+    .describe('Receipts that one process-all puts into the queue at most.'),
+
+  IMAGE_STORE: z.enum(['folder', 's3']).default('folder').describe('Where originals wait for work that is done later.'),
+  IMAGE_RETENTION_DAYS: integer(1, 3650).default(90).describe('Originals in that store are deleted after this.'),
+  S3_ENDPOINT: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe('Of R2, MinIO and others; without it AWS’s own of the region.'),
+  S3_REGION: z.string().default('auto'),
+  S3_BUCKET: z.string().optional(),
+  S3_ACCESS_KEY_ID: z.string().optional(),
+  S3_SECRET_ACCESS_KEY: z.string().optional(),
+  S3_PATH_STYLE: flag.default(false).describe('The bucket in the path, as MinIO wants it.'),
+  S3_TIMEOUT_MS: integer(100, 600_000).default(10_000).describe('For one try.'),
+  S3_MAX_ATTEMPTS: integer(1, 10).default(3),
+
+  JOB_CONCURRENCY: integer(0, 256)
+    .default(8)
+    .describe('Jobs that this node processes at a time, beside requests; 0: it only takes them in.'),
+  JOB_ACCEPT_IN_FLIGHT: integer(1, 10_000).default(64).describe('Jobs being taken in at a time; more are refused.'),
+  JOB_MAX_QUEUED: integer(1, 1_000_000).default(10_000).describe('Jobs that wait, of all shops; more are refused.'),
+  JOB_TIMEOUT_SECONDS: integer(1, 3600).default(120).describe('One try of a job.'),
+  JOB_EXPIRE_SECONDS: integer(1, 30 * 86_400)
+    .default(86_400)
+    .describe('A job that was not begun within this fails with TIMEOUT.'),
+  JOB_RETRIES: integer(0, 20).default(3).describe('After failures that may pass.'),
+  JOB_HEARTBEAT_SECONDS: integer(10, 600)
+    .default(10)
+    .describe('A node that was killed loses its jobs to others after this.'),
+  JOB_POLL_MS: integer(100, 600_000).default(2000).describe('Between looks for jobs that no notification told of.'),
+  JOB_PROGRESS_MS: integer(50, 60_000).default(500).describe('Between notes of a job’s progress.'),
+  CALLBACK_SECRET: z
+    .string()
+    .refine(
+      (secret) => Buffer.byteLength(secret) >= INTERNAL_SECRET_MIN_BYTES,
+      `must have ${INTERNAL_SECRET_MIN_BYTES} bytes or more`,
+    )
+    .optional()
+    .describe('Each shop’s signing secret is derived from it; without it from INTERNAL_SECRET.'),
+  CALLBACK_ALLOW_HTTP: flag.default(false),
+  CALLBACK_ALLOW_PRIVATE: flag.default(false).describe('Callbacks into private networks, for tests and closed setups.'),
+  CALLBACK_TIMEOUT_MS: integer(100, 120_000).default(10_000),
+  CALLBACK_RETRIES: integer(0, 50).default(8),
+  CALLBACK_CONCURRENCY: integer(0, 256).default(4),
 
   NODE_PUBLIC_URL: z
     .string()
@@ -165,29 +289,43 @@ const OWN_PREFIXES = [
   'BARCODE_',
   'BATCH_',
   'CACHE_',
+  'CALLBACK_',
   'DATABASE_',
   'DECODE_',
   'DETECT_',
   'DRAIN_',
   'DUPLICATE_',
+  'EVENTS_',
+  'IDEMPOTENCY_',
+  'IMAGE_',
   'INFERENCE_',
+  'JOB_',
+  'KAFKA_',
   'LEXICON',
+  'MAX_BATCH_',
   'MAX_IMAGE_',
   'MAX_LINE',
   'MAX_PAGES',
   'MIN_IMAGE_',
   'MODEL_',
   'NEGATIVE_CACHE_',
+  'OUTBOX_',
   'PDF_',
   'POOL_',
   'PROCESSING_',
   'PRODUCT_BARCODE_',
+  'PRODUCT_SYNC_',
+  'RECEIPTS_',
   'RECOGNISE_',
+  'S3_',
   'SHUTDOWN_',
   'UPSTASH_',
   'WORKER_',
   'WORKING_',
 ];
+
+/** What Kubernetes sets for every service beside a pod, such as KAFKA_SERVICE_HOST for one that is named kafka. */
+const SERVICE_LINK = /_(SERVICE_HOST|SERVICE_PORT(_\w+)?|PORT(_\d+_(TCP|UDP|SCTP)(_\w+)?)?)$/;
 
 /**
  * Configuration of a node from its environment.
@@ -211,12 +349,37 @@ function newNodeId(): string {
 /** What no variable can know by itself. */
 function contradictions(config: Partial<Config>): string[] {
   const { UPSTASH_REDIS_REST_URL: url, UPSTASH_REDIS_REST_TOKEN: token, NODE_PUBLIC_URL: publicUrl } = config;
+  const s3Names = ['S3_BUCKET', 'S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY'] as const;
+  const s3Missing = config.IMAGE_STORE === 's3' ? s3Names.filter((name) => !config[name]) : [];
   const { POOL_TTL_MS: ttl = 0, POOL_HEARTBEAT_MS: heartbeat = 0 } = config;
   return [
     ...(url && !token ? ['UPSTASH_REDIS_REST_TOKEN: is missing beside UPSTASH_REDIS_REST_URL'] : []),
     ...(token && !url ? ['UPSTASH_REDIS_REST_URL: is missing beside UPSTASH_REDIS_REST_TOKEN'] : []),
     ...(publicUrl && !url ? ['NODE_PUBLIC_URL: is announced in Redis, so UPSTASH_REDIS_REST_URL is needed too'] : []),
+    ...s3Missing.map((name) => `${name}: is needed with IMAGE_STORE=s3`),
+    ...kafkaContradictions(config),
     ...(ttl < 2 * heartbeat ? ['POOL_TTL_MS: must be at least twice POOL_HEARTBEAT_MS'] : []),
+  ];
+}
+
+function kafkaContradictions(config: Partial<Config>): string[] {
+  const { KAFKA_SASL_MECHANISM: mechanism, KAFKA_SASL_USERNAME: user, KAFKA_SASL_PASSWORD: password } = config;
+  const isUnderstood =
+    (mechanism === undefined) === (user === undefined) && (user === undefined) === (password === undefined);
+  const { KAFKA_MAX_INLINE_BYTES: inline = 0, KAFKA_MAX_MESSAGE_BYTES: message = 0 } = config;
+  return [
+    ...(isUnderstood
+      ? []
+      : ['KAFKA_SASL_MECHANISM: goes with KAFKA_SASL_USERNAME and KAFKA_SASL_PASSWORD, all or none']),
+    ...(mechanism === 'plain' && !config.KAFKA_TLS
+      ? ['KAFKA_SASL_MECHANISM: plain sends the password as it is, so KAFKA_TLS is needed too']
+      : []),
+    ...(config.KAFKA_BROKERS && config.DATABASE_POOL_SIZE === 1
+      ? ['DATABASE_POOL_SIZE: must be 2 or more with KAFKA_BROKERS, for the relay keeps a connection']
+      : []),
+    ...(inline * (4 / 3) > message
+      ? ['KAFKA_MAX_INLINE_BYTES: does not fit into KAFKA_MAX_MESSAGE_BYTES in base64']
+      : []),
   ];
 }
 
@@ -226,7 +389,8 @@ function parse<T extends z.ZodObject>(schema: T, environment: Record<string, str
     Object.entries(environment).filter(([, value]) => value !== undefined && value.trim() !== ''),
   );
   const unknown = Object.keys(set).filter(
-    (name) => OWN_PREFIXES.some((p) => name.startsWith(p)) && !(name in environmentSchema.shape),
+    (name) =>
+      OWN_PREFIXES.some((p) => name.startsWith(p)) && !(name in environmentSchema.shape) && !SERVICE_LINK.test(name),
   );
   const parsed = schema.safeParse(set);
   const problems = [

@@ -7,9 +7,15 @@ import type { VersionAccuracy } from './persist/accuracy.ts';
 
 /** What a node counts. One registry a node, so that several nodes can live in one test process. */
 export interface NodeMetrics {
+  /** For parts that count for themselves. */
+  readonly registry: Registry;
   requestStarted(): void;
   requestSucceeded(result: OcrResult): void;
   requestFailed(code: ErrorCode): void;
+  /** Somebody listens to live progress from now on. */
+  listenerCame(): void;
+  /** @param why left: of its own accord; else why the node ended the connection. */
+  listenerLeft(why: string): void;
   /**
    * In the shape of the API.
    * @param accuracy by model version, as people corrected; what is stored, not what this node counts.
@@ -47,10 +53,22 @@ export function createMetrics(): NodeMetrics {
     buckets: LATENCY_BUCKETS_SECONDS,
     registers,
   });
+  const listeners = new Gauge({
+    name: 'ocr_event_listeners',
+    help: 'Connections that listen to live progress',
+    registers,
+  });
+  const listenersEnded = new Counter({
+    name: 'ocr_event_listeners_ended_total',
+    help: 'Connections to live progress that ended',
+    labelNames: ['why'],
+    registers,
+  });
   const accuracyGauges = createAccuracyGauges(registry);
   const totals = { requests: 0, successes: 0, milliseconds: 0, errors: {} as Record<string, number> };
 
   return {
+    registry,
     requestStarted() {
       totals.requests++;
       started.inc();
@@ -70,6 +88,13 @@ export function createMetrics(): NodeMetrics {
       totals.errors[code] = (totals.errors[code] ?? 0) + 1;
       inFlight.dec();
       errors.inc({ code });
+    },
+    listenerCame() {
+      listeners.inc();
+    },
+    listenerLeft(why) {
+      listeners.dec();
+      listenersEnded.inc({ why });
     },
     summary: (accuracy, modelVersion) => ({
       total_requests: totals.requests,

@@ -3,11 +3,20 @@ import type { Logger } from 'pino';
 import { Admission } from './admission.ts';
 import { createApp } from './app.ts';
 import type { Config } from './config.ts';
+import { EventHub } from './events/event-hub.ts';
+import { sweepKeysRegularly } from './idempotency/sweep-regularly.ts';
+import { openImageStore } from './images/open-image-store.ts';
+import { sweepImagesDaily } from './images/sweep-images.ts';
 import { type Engine, loadEngine } from './inference/engine.ts';
+import { openCallbacks, openJobs } from './jobs/node-jobs.ts';
+import { startKafka } from './kafka/start-kafka.ts';
 import { createLogger } from './log/create-logger.ts';
-import { createMetrics } from './metrics.ts';
-import { openDatabase } from './persist/connect.ts';
+import { createMetrics, type NodeMetrics } from './metrics.ts';
+import { type OpenDatabase, openDatabase } from './persist/connect.ts';
+import type { Database } from './persist/database.ts';
+import { sweepEventsHourly } from './persist/sweep.ts';
 import { joinPool, OUTSIDE_POOL, type PoolMember } from './pool/join-pool.ts';
+import { receiptsWatcher } from './receipts/follow-jobs.ts';
 import { openRedis, type RedisClient } from './redis.ts';
 import { answerSharing } from './share-answers.ts';
 
@@ -37,6 +46,11 @@ export async function startNode(config: Config): Promise<RunningNode> {
       log: logger,
     });
     closers.push(() => database.close());
+    const keys = sweepKeysRegularly(database.db, {
+      everyMs: config.IDEMPOTENCY_SWEEP_SECONDS * 1000,
+      onError: (err) => logger.warn({ err }, 'old idempotency keys could not be removed'),
+    });
+    closers.push(async () => keys.stop());
     const engine = await loadEngine(config);
     closers.push(() => engine.close());
     const admission = new Admission({ requests: config.MAX_IN_FLIGHT, bytes: config.MAX_BYTES_IN_FLIGHT });
@@ -47,16 +61,51 @@ export async function startNode(config: Config): Promise<RunningNode> {
       failureSeconds: config.NEGATIVE_CACHE_TTL_SECONDS,
       onError: (err) => logger.warn({ err }, 'an answer could not be shared through Redis'),
     });
-    const dependencies = { config, database: database.db, engine, admission, sharing, metrics: createMetrics() };
+    const images = openImageStore(config);
+    closers.push(async () => images.close());
+    const metrics = createMetrics();
+    const db = database.db;
+    const jobs = openJobs(config, { database: db, engine, images, metrics, sharing, logger });
+    const callbacks = openCallbacks(config, { database: db, jobs, logger });
+    jobs.watch(receiptsWatcher);
+    closers.push(() => jobs.stop());
+    const acceptance = new Admission({ requests: config.JOB_ACCEPT_IN_FLIGHT, bytes: config.MAX_BYTES_IN_FLIGHT });
+    const events = openEvents(config, { database, metrics, logger });
+    const dependencies = {
+      config,
+      database: db,
+      engine,
+      admission,
+      acceptance,
+      sharing,
+      metrics,
+      jobs,
+      images,
+      events,
+    };
     const app = createApp(dependencies, logger);
     closers.push(() => app.close());
+    // Before the server, which waits for its connections.
+    closers.push(() => events.close());
+    await jobs.start();
+    callbacks.start();
+    const imageSweep = sweepImagesDaily(images, db, { days: config.IMAGE_RETENTION_DAYS, log: logger });
+    closers.push(async () => imageSweep.stop());
     await app.listen({ host: config.NODE_HOST, port: config.NODE_PORT });
     const { address, port } = app.server.address() as AddressInfo;
     const member = enterPool(config, { redis, engine, admission, logger });
     closers.push(() => member.leave());
+    const sweep = sweepEvents(config, db, logger);
+    closers.push(async () => sweep.stop());
+    const kafka = startKafka({ config, database: db, engine, admission, metrics, images, log: logger });
+    closers.push(() => Promise.race([kafka.stop(), after(KAFKA_STOP_TIMEOUT_MS)]));
     const drain = async () => {
+      // No job is begun from now on, while requests come in until edges have heard; nor is anything of Kafka, where another
+      // node takes it at once.
+      const jobsEnd = Promise.all([jobs.stop(), callbacks.stop(CALLBACKS_STOP_MS), kafka.drain()]);
       await member.announceLeaving();
-      await Promise.race([admission.drain(), after(config.SHUTDOWN_TIMEOUT_MS)]);
+      const allEnd = Promise.all([admission.drain(), acceptance.drain(), jobsEnd, events.close()]);
+      await Promise.race([allEnd, after(config.SHUTDOWN_TIMEOUT_MS)]);
     };
     let stopping: Promise<void> | undefined;
     return {
@@ -70,6 +119,43 @@ export async function startNode(config: Config): Promise<RunningNode> {
     await closeAll();
     throw error;
   }
+}
+
+/** For calls that are on their way; what is cut off is repeated by another node. */
+const CALLBACKS_STOP_MS = 5000;
+/** For the relay's batch in hand, once the requests in flight have ended. */
+const KAFKA_STOP_TIMEOUT_MS = 5000;
+
+function sweepEvents(config: Config, db: Database, logger: Logger): { stop(): void } {
+  const limits = {
+    publishedHours: config.OUTBOX_PUBLISHED_HOURS,
+    unreadHours: config.KAFKA_BROKERS ? null : config.OUTBOX_UNREAD_HOURS,
+    requestDays: config.KAFKA_REQUEST_DAYS,
+  };
+  return sweepEventsHourly(db, limits, (err) => logger.warn({ err }, 'old events could not be removed'));
+}
+
+interface EventParts {
+  readonly database: OpenDatabase;
+  readonly metrics: NodeMetrics;
+  readonly logger: Logger;
+}
+
+function openEvents(config: Config, { database, metrics, logger }: EventParts): EventHub {
+  return new EventHub({
+    db: database.db,
+    databaseUrl: database.url,
+    maxConnections: config.EVENTS_MAX_CONNECTIONS,
+    maxConnectionsPerShop: config.EVENTS_MAX_CONNECTIONS_PER_SHOP,
+    heartbeatMs: config.EVENTS_HEARTBEAT_MS,
+    pollMs: config.EVENTS_POLL_MS,
+    maxConnectionSeconds: config.EVENTS_MAX_CONNECTION_SECONDS,
+    retentionSeconds: config.EVENTS_RETENTION_SECONDS,
+    buffer: { messages: config.EVENTS_BUFFER_MESSAGES, bytes: config.EVENTS_BUFFER_BYTES },
+    log: logger,
+    onOpened: () => metrics.listenerCame(),
+    onClosed: (why) => metrics.listenerLeft(why),
+  });
 }
 
 interface PoolParts {

@@ -34,6 +34,8 @@ export interface DocumentRequest {
   readonly signal: AbortSignal;
   /** Left out by tools that only read. */
   readonly persist?: PersistResult;
+  /** Told how far the work is, 0 to 1, and what comes next. */
+  readonly onProgress?: ((fraction: number, nextStep: string) => void) | undefined;
 }
 
 /**
@@ -47,7 +49,9 @@ export async function processDocument(request: DocumentRequest, engine: Engine):
 
   const document = await timer.time('inspect', () => openDocument(bytes, engine, signal));
   const wantsAppearance = request.persist !== undefined;
-  const read = await readPages(document, { options, engine, timer, signal, wantsAppearance });
+  const { onProgress } = request;
+  const read = await readPages(document, { options, engine, timer, signal, wantsAppearance, onProgress });
+  onProgress?.(PAGES_SHARE, 'extract');
   const barcodes = read.flatMap((page) => page.barcodes);
   const lines = read.flatMap((page) => page.lines);
 
@@ -88,11 +92,16 @@ export async function processDocument(request: DocumentRequest, engine: Engine):
   };
   signal.throwIfAborted();
   if (!request.persist) return result;
+  onProgress?.(0.95, 'persist');
   const kept = await timer.time('persist', () => request.persist!(result, read[0]!.appearance));
   return { ...kept, processing_time_ms: timer.total, timings: { ...timer.timings } };
 }
 
+/** Of the work, up to the last page read. */
+const PAGES_SHARE = 0.9;
+
 interface Reading {
+  readonly onProgress: DocumentRequest['onProgress'];
   readonly options: OcrOptions;
   /** Only what is kept is looked for again. */
   readonly wantsAppearance: boolean;
@@ -120,6 +129,7 @@ async function readPages(document: OpenDocument, reading: Reading): Promise<Read
   const pages: ReadDocumentPage[] = [];
   const failures: unknown[] = [];
   for (let index = 0; index < document.pageCount; index++) {
+    reading.onProgress?.((PAGES_SHARE * index) / document.pageCount, 'recognise');
     try {
       pages.push(await readDocumentPage(document, index, reading));
     } catch (error) {

@@ -26,6 +26,8 @@ export const internalClaimsSchema = accessClaimsSchema.extend({
   body_sha256: sha256Schema,
   /** The result's id, made by the edge: who asks again under it, at whatever node, gets the same result. */
   job_id: z.uuidv7().optional(),
+  /** Until when a connection that this request opens may last, in seconds since the epoch; no other request has it. */
+  connected_until: z.int().min(0).optional(),
 });
 export type InternalClaims = z.infer<typeof internalClaimsSchema>;
 
@@ -37,4 +39,7 @@ export const HEADER = {
   deadline: 'x-deadline',
   /** `true` on the answers of a node that takes no new work. */
   draining: 'x-draining',
+  idempotencyKey: 'idempotency-key',
+  /** `true` on an answer that was given before, under the same key. */
+  idempotencyReplayed: 'idempotency-replayed',
 } as const;

@@ -1,7 +1,8 @@
 /** The OpenAPI 3.1 document, made from the route table, the schemas and the error catalogue. */
 import { z } from 'zod';
-import { errorEnvelopeSchema } from './contract/envelope.ts';
+import { errorEnvelopeSchema, successEnvelope } from './contract/envelope.ts';
 import { ERROR_CATALOGUE, type ErrorCode } from './errors.ts';
+import { IDEMPOTENCY_KEY_PATTERN } from './idempotency.ts';
 import { MEDIA_TYPES, OTHER_MEDIA_TYPES, SUPPORTED_FORMATS } from './image-format.ts';
 import { ROUTES, type Route, successSchemaOf } from './routes.ts';
 
@@ -38,6 +39,8 @@ function operation(route: Route, components: Json): Json {
   const success = successSchemaOf(route);
   const mediaType = route.success.mediaType ?? 'application/json';
   const errors = route.scope === null ? route.errors : [...route.errors, ...COMMON_ERRORS];
+  const content = success && { [mediaType]: { schema: schemaOf(success, 'output', components) } };
+  const { also } = route.success;
   return {
     summary: route.summary,
     operationId: `${route.method}${route.path.replace(/[^a-zA-Z0-9]+(\w?)/g, (_, next: string) => next.toUpperCase())}`,
@@ -48,11 +51,20 @@ function operation(route: Route, components: Json): Json {
     responses: {
       [route.success.status]: {
         description: 'Success',
-        ...(success && { content: { [mediaType]: { schema: schemaOf(success, 'output', components) } } }),
+        ...(content && { content }),
         ...(!success && route.success.mediaType && { content: { [mediaType]: { schema: BINARY } } }),
       },
+      ...(also && { [also.status]: { description: also.description, ...(content && { content }) } }),
+      ...(route.queued && { 202: queuedResponse(route.queued, components) }),
       ...errorResponses(errors, components),
     },
+  };
+}
+
+function queuedResponse(data: z.ZodType, components: Json): Json {
+  return {
+    description: 'The service is too busy to answer in time: a job was made of the request',
+    content: { 'application/json': { schema: schemaOf(successEnvelope(data), 'output', components) } },
   };
 }
 
@@ -60,8 +72,11 @@ const IDEMPOTENCY_KEY: Json = {
   name: 'Idempotency-Key',
   in: 'header',
   required: false,
-  description: 'Planned: this version does not read it.',
-  schema: { type: 'string', maxLength: 255 },
+  description:
+    'Makes the request repeatable for 24 hours: the same key with the same request is answered with the first answer and ' +
+    '`Idempotency-Replayed: true`, with another request it is CONFLICT, and so it is, with Retry-After, while the first is ' +
+    'still being processed.',
+  schema: { type: 'string', pattern: IDEMPOTENCY_KEY_PATTERN },
 };
 
 function parameters(route: Route, components: Json): Json[] {

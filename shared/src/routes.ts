@@ -4,16 +4,32 @@ import type { Scope } from './access.ts';
 import { correctionsSchema } from './contract/corrections.ts';
 import { successEnvelope } from './contract/envelope.ts';
 import {
+  EVENTS_PATH,
+  EVENTS_TICKET_PATH,
+  eventMessageSchema,
+  eventsQuerySchema,
+  eventsTicketSchema,
+} from './contract/events.ts';
+import {
+  asyncOptionsSchema,
   BATCH_MAX_IMAGES,
   batchResultSchema,
   jobAcceptedSchema,
-  jobEventSchema,
   jobOptionsSchema,
   jobSchema,
 } from './contract/jobs.ts';
 import { healthSchema, metricsSchema } from './contract/operations.ts';
 import { ocrOptionsSchema } from './contract/options.ts';
-import { processAllSchema, queueStatusSchema, receiptSchema, receiptsPageSchema } from './contract/receipts.ts';
+import {
+  newReceiptSchema,
+  processAllQuerySchema,
+  processAllSchema,
+  queueStatusQuerySchema,
+  queueStatusSchema,
+  receiptSchema,
+  receiptsPageSchema,
+  receiptsQuerySchema,
+} from './contract/receipts.ts';
 import { ocrResultSchema } from './contract/result.ts';
 import { resultsPageSchema, resultsQuerySchema } from './contract/results.ts';
 import type { ErrorCode } from './errors.ts';
@@ -36,7 +52,15 @@ export interface Route {
     readonly json?: z.ZodType;
     readonly bareImage?: boolean;
   };
-  readonly success: { readonly status: 200 | 201 | 202; readonly data?: z.ZodType; readonly mediaType?: string };
+  readonly success: {
+    readonly status: 200 | 201 | 202;
+    readonly data?: z.ZodType;
+    readonly mediaType?: string;
+    /** Another status under which the same data comes, and when. */
+    readonly also?: { readonly status: 200 | 202; readonly description: string };
+  };
+  /** What it answers with 202 in the place of success, where a job may be made of the request. */
+  readonly queued?: z.ZodType;
   readonly errors: readonly ErrorCode[];
 }
 
@@ -48,6 +72,14 @@ const IMAGE_ERRORS: ErrorCode[] = [
   'UNSUPPORTED_TYPE',
   'INVALID_IMAGE',
   'LOW_QUALITY',
+  'QUOTA_EXCEEDED',
+  'CONFLICT',
+];
+/** What an image meets before it is read. */
+const UPLOAD_ERRORS: ErrorCode[] = [
+  'INVALID_REQUEST',
+  'IMAGE_TOO_LARGE',
+  'UNSUPPORTED_TYPE',
   'QUOTA_EXCEEDED',
   'CONFLICT',
 ];
@@ -74,6 +106,7 @@ export const ROUTES: readonly Route[] = [
     query: ocrOptionsSchema,
     body: { multipart: imageForm, bareImage: true },
     success: { status: 200, data: ocrResultSchema },
+    queued: jobAcceptedSchema,
     errors: [...IMAGE_ERRORS, ...NODE_ERRORS],
   },
   {
@@ -81,47 +114,60 @@ export const ROUTES: readonly Route[] = [
     path: '/api/v1/ocr/process/async',
     summary: 'Read an image later',
     scope: 'ocr:write',
-    status: 'planned',
-    body: { multipart: imageForm.extend(jobOptionsSchema.shape) },
+    status: 'available',
+    query: asyncOptionsSchema,
+    body: { multipart: imageForm.extend(jobOptionsSchema.shape), bareImage: true },
     success: { status: 202, data: jobAcceptedSchema },
-    errors: [...IMAGE_ERRORS, 'OVERLOADED', 'NETWORK_ERROR'],
+    errors: [...UPLOAD_ERRORS, ...READ_ERRORS],
   },
   {
     method: 'get',
     path: '/api/v1/ocr/jobs/{id}',
     summary: 'State, progress, result or error of a job',
     scope: 'ocr:read',
-    status: 'planned',
+    status: 'available',
     success: { status: 200, data: jobSchema },
-    errors: ['NOT_FOUND'],
+    errors: ['INVALID_REQUEST', 'NOT_FOUND', ...READ_ERRORS],
   },
   {
     method: 'delete',
     path: '/api/v1/ocr/jobs/{id}',
     summary: 'Cancel a job',
     scope: 'ocr:write',
-    status: 'planned',
+    status: 'available',
     success: { status: 200, data: jobSchema },
-    errors: ['NOT_FOUND', 'CONFLICT'],
+    errors: ['INVALID_REQUEST', 'NOT_FOUND', 'CONFLICT', ...READ_ERRORS],
   },
   {
     method: 'post',
     path: '/api/v1/ocr/batch',
     summary: 'Read up to 10 images, each with its own outcome',
     scope: 'ocr:write',
-    status: 'planned',
-    body: { multipart: z.object({ images: z.array(imageFile).max(BATCH_MAX_IMAGES), ...ocrOptionsSchema.shape }) },
+    status: 'available',
+    body: {
+      multipart: z.object({ images: z.array(imageFile).min(1).max(BATCH_MAX_IMAGES), ...ocrOptionsSchema.shape }),
+    },
     success: { status: 200, data: batchResultSchema },
-    errors: [...IMAGE_ERRORS, ...NODE_ERRORS],
+    errors: ['INVALID_REQUEST', 'IMAGE_TOO_LARGE', 'UNSUPPORTED_TYPE', 'QUOTA_EXCEEDED', 'CONFLICT', ...NODE_ERRORS],
   },
   {
     method: 'get',
-    path: '/api/v1/ocr/events',
+    path: EVENTS_PATH,
     summary: 'Live progress of jobs, as WebSocket or SSE',
     scope: 'ocr:read',
-    status: 'planned',
-    success: { status: 200, data: jobEventSchema, mediaType: 'text/event-stream' },
-    errors: ['NETWORK_ERROR'],
+    status: 'available',
+    query: eventsQuerySchema,
+    success: { status: 200, data: eventMessageSchema, mediaType: 'text/event-stream' },
+    errors: ['INVALID_REQUEST', ...READ_ERRORS],
+  },
+  {
+    method: 'post',
+    path: EVENTS_TICKET_PATH,
+    summary: 'A ticket that opens the live progress once, for browsers',
+    scope: 'ocr:read',
+    status: 'available',
+    success: { status: 200, data: eventsTicketSchema },
+    errors: [],
   },
   {
     method: 'get',
@@ -170,64 +216,70 @@ export const ROUTES: readonly Route[] = [
     status: 'available',
     body: { json: correctionsSchema },
     success: { status: 200, data: ocrResultSchema },
-    errors: ['INVALID_REQUEST', 'NOT_FOUND', ...READ_ERRORS],
+    errors: ['INVALID_REQUEST', 'NOT_FOUND', 'CONFLICT', ...READ_ERRORS],
   },
   {
     method: 'post',
     path: '/api/v1/receipts',
     summary: 'Put a receipt into the queue',
     scope: 'ocr:write',
-    status: 'planned',
-    body: { multipart: z.object({ image: imageFile, purchase_date: z.iso.date().optional() }) },
-    success: { status: 201, data: receiptSchema },
-    errors: IMAGE_ERRORS,
+    status: 'available',
+    query: newReceiptSchema,
+    body: { multipart: z.object({ image: imageFile, ...newReceiptSchema.shape }), bareImage: true },
+    success: {
+      status: 201,
+      data: receiptSchema,
+      also: { status: 200, description: 'The shop has this image already: the receipt as it is' },
+    },
+    errors: ['INVALID_REQUEST', 'IMAGE_TOO_LARGE', 'UNSUPPORTED_TYPE', 'QUOTA_EXCEEDED', 'CONFLICT', ...READ_ERRORS],
   },
   {
     method: 'get',
     path: '/api/v1/receipts',
-    summary: 'The shop’s receipts',
+    summary: 'The shop’s receipts, newest first',
     scope: 'ocr:read',
-    status: 'planned',
+    status: 'available',
+    query: receiptsQuerySchema,
     success: { status: 200, data: receiptsPageSchema },
-    errors: ['INVALID_REQUEST'],
+    errors: ['INVALID_REQUEST', ...READ_ERRORS],
   },
   {
     method: 'get',
     path: '/api/v1/receipts/{id}',
-    summary: 'One receipt',
+    summary: 'One receipt, with its result when it has been read',
     scope: 'ocr:read',
-    status: 'planned',
+    status: 'available',
     success: { status: 200, data: receiptSchema },
-    errors: ['NOT_FOUND'],
+    errors: ['INVALID_REQUEST', 'NOT_FOUND', ...READ_ERRORS],
   },
   {
     method: 'post',
     path: '/api/v1/receipts/{id}/ocr/retry',
-    summary: 'Read one receipt again',
+    summary: 'Read one receipt now, or again',
     scope: 'ocr:write',
-    status: 'planned',
+    status: 'available',
     success: { status: 202, data: receiptSchema },
-    errors: ['NOT_FOUND', 'CONFLICT'],
+    errors: ['INVALID_REQUEST', 'NOT_FOUND', 'QUOTA_EXCEEDED', 'CONFLICT', ...READ_ERRORS],
   },
   {
     method: 'post',
     path: '/api/v1/receipts/ocr/process-all',
     summary: 'Read all pending receipts of the shop',
     scope: 'ocr:write',
-    status: 'planned',
-    query: z.object({ limit: z.coerce.number().int().min(1).optional() }),
+    status: 'available',
+    query: processAllQuerySchema,
     success: { status: 202, data: processAllSchema },
-    errors: ['INVALID_REQUEST'],
+    errors: ['INVALID_REQUEST', 'CONFLICT', ...READ_ERRORS],
   },
   {
     method: 'get',
     path: '/api/v1/receipts/ocr/queue-status',
     summary: 'Counts by status, or the status of one receipt',
     scope: 'ocr:read',
-    status: 'planned',
-    query: z.object({ receipt_id: z.uuid().optional() }),
+    status: 'available',
+    query: queueStatusQuerySchema,
     success: { status: 200, data: queueStatusSchema },
-    errors: ['NOT_FOUND'],
+    errors: ['INVALID_REQUEST', 'NOT_FOUND', ...READ_ERRORS],
   },
   {
     method: 'get',
@@ -276,7 +328,7 @@ export const ROUTES: readonly Route[] = [
   },
 ];
 
-/** The envelope a route answers success with. */
-export function successSchemaOf(route: Route): z.ZodType | undefined {
-  return route.success.data && successEnvelope(route.success.data);
+/** The envelope a route answers success with; what is no JSON has none. */
+export function successSchemaOf({ success }: Route): z.ZodType | undefined {
+  return success.mediaType ? success.data : success.data && successEnvelope(success.data);
 }

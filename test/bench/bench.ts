@@ -18,6 +18,7 @@ import { benchExtract } from './extract.ts';
 import { rounded } from './figures.ts';
 import { benchInvoices } from './invoices.ts';
 import { benchPeers } from './peers.ts';
+import { benchQueue } from './queue.ts';
 import { benchReliability } from './reliability.ts';
 import { benchRobustness } from './robustness.ts';
 import { benchSpaces } from './spaces.ts';
@@ -58,6 +59,7 @@ const BENCHMARKS: Record<string, () => Promise<object>> = {
       folder: resolve(values.peers),
       install: values.install,
     }),
+  queue: () => benchQueue(),
   reliability: () => benchReliability({ dataset: datasetFolder(), limit: limit(), write: values.write }),
   robustness: () => benchRobustness({ dataset: datasetFolder(), limit: limit() }),
   spaces: () => benchSpaces({ dataset: datasetFolder(), write: values.write }),

@@ -36,6 +36,14 @@ export class ApiClient {
     return call(this.#edgeUrl + path, { ...init, headers: { ...authorization, ...init.headers } });
   }
 
+  /** The beginning of an answer that does not end by itself; its body is not read. */
+  async open(path: string): Promise<Answer> {
+    const headers = this.#token === null ? {} : { authorization: `Bearer ${this.#token}` };
+    const response = await fetch(this.#edgeUrl + path, { headers });
+    await response.body?.cancel();
+    return { status: response.status, headers: response.headers, body: null };
+  }
+
   /** The bare file as the body, options in the query. */
   postFile(bytes: Uint8Array, options: Record<string, string> = {}, mediaType = 'image/jpeg'): Promise<Answer> {
     const headers = { 'content-type': mediaType };
@@ -67,7 +75,7 @@ export function readFixture(name: string): Promise<Buffer> {
 /** `data` of a success. @throws Error with the whole answer when it is none. */
 export function dataOf<T = Record<string, unknown>>(answer: Answer): T {
   const body = answer.body as { success?: boolean; data?: T } | null;
-  if (answer.status !== 200 || body?.success !== true || body.data === undefined) {
+  if (![200, 201, 202].includes(answer.status) || body?.success !== true || body.data === undefined) {
     throw new Error(`not a success: ${answer.status} ${JSON.stringify(answer.body)}`);
   }
   return body.data;

@@ -29,9 +29,10 @@ beforeAll(async () => {
 });
 afterAll(() => stack?.stop());
 
-function ask({ method, path }: Entry, client = api): Promise<Answer> {
+async function ask({ method, path, operation }: Entry, client = api): Promise<Answer> {
   const filled = path.replace('{id}', randomUUID()).replace('{sha256}', 'a'.repeat(64));
-  return client.send(filled, { method: method.toUpperCase() });
+  const streams = JSON.stringify(operation.responses).includes('text/event-stream');
+  return await (streams ? client.open(filled) : client.send(filled, { method: method.toUpperCase() }));
 }
 
 function isNotOffered(answer: Answer): boolean {
@@ -39,10 +40,9 @@ function isNotOffered(answer: Answer): boolean {
 }
 
 describe('the document that the edge serves', () => {
-  it('has available and planned routes', () => {
+  it('says of every route whether it is there', () => {
     const counts = Object.groupBy(entries, ({ operation }) => operation['x-status']);
     expect(counts.available?.length).toBeGreaterThanOrEqual(7);
-    expect(counts.planned?.length).toBeGreaterThan(0);
   });
 
   it('names as available what is answered, with a status that it lists', async () => {

@@ -13,6 +13,8 @@ const START_TIMEOUT_MS = 90_000;
 export interface NodeProcess {
   readonly id: string;
   readonly url: string;
+  /** Its data folder, removed when it ends. */
+  readonly dataDir: string;
   /** Sends the signal. @returns the exit code, or null when the signal ended it. */
   end(signal: 'SIGTERM' | 'SIGKILL'): Promise<number | null>;
 }
@@ -37,12 +39,18 @@ export async function startNodeProcess(id: string, environment: Record<string, s
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const dataDir = await temporaryFolder();
-  const own = { NODE_ID: id, NODE_PORT: String(port), NODE_PUBLIC_URL: url, DATA_DIR: dataDir };
-  const child = spawn(process.execPath, [join(ROOT, 'gpu-node/src/main.ts')], {
-    cwd: ROOT,
-    env: { PATH: process.env.PATH, ...SMALL, ...environment, ...own },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  // Without a Redis there is nowhere to announce it.
+  const inPool = environment.UPSTASH_REDIS_REST_URL ? { NODE_PUBLIC_URL: url } : {};
+  const own = { NODE_ID: id, NODE_PORT: String(port), DATA_DIR: dataDir };
+  const child = spawn(
+    process.execPath,
+    ['--disable-warning=TimeoutNegativeWarning', join(ROOT, 'gpu-node/src/main.ts')],
+    {
+      cwd: ROOT,
+      env: { PATH: process.env.PATH, ...SMALL, ...inPool, ...environment, ...own },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  );
   const output: string[] = [];
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => output.push(text));
   const exited = once(child, 'exit').then(async ([code]) => {
@@ -53,6 +61,7 @@ export async function startNodeProcess(id: string, environment: Record<string, s
   return {
     id,
     url,
+    dataDir,
     async end(signal) {
       child.kill(signal);
       return await exited;

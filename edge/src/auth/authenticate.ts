@@ -6,7 +6,7 @@ import { verifyAccessToken } from './verify-access-token.ts';
 
 const CHALLENGE = 'Bearer realm="edge-ocr"';
 
-/** Lets in who has a valid access token and sets `principal`. Failures carry the challenge of RFC 6750. */
+/** Lets in who has a valid access token and sets `principal` and `accessExpiresAt`. Failures carry the challenge of RFC 6750. */
 export const authenticate: MiddlewareHandler<AppEnv> = async (c, next) => {
   const header = c.req.header('authorization');
   if (!header) {
@@ -15,7 +15,9 @@ export const authenticate: MiddlewareHandler<AppEnv> = async (c, next) => {
   }
   try {
     const verifying = verifyAccessToken(bearerToken(header), c.get('config').access);
-    c.set('principal', await c.get('timing').measure('auth', verifying));
+    const { principal, expiresAt } = await c.get('timing').measure('auth', verifying);
+    c.set('principal', principal);
+    c.set('accessExpiresAt', expiresAt);
   } catch (error) {
     if (error instanceof OcrError) {
       const challenge = `${CHALLENGE}, error="invalid_token", error_description="${error.message}"`;

@@ -5,8 +5,9 @@ const principal = { userId: 'user', shopId: 'shop', scopes: ['ocr:read'] };
 
 it('knows a token until it expires, and no other', async () => {
   const tokens = new VerifiedTokens();
-  tokens.remember('a', principal, Date.now() + 50);
-  expect(tokens.find('a')).toBe(principal);
+  const verified = { principal, expiresAt: Date.now() + 50 };
+  tokens.remember('a', verified);
+  expect(tokens.find('a')).toBe(verified);
   expect(tokens.find('b')).toBeNull();
   await scheduler.wait(80);
   expect(tokens.find('a')).toBeNull();
@@ -14,8 +15,8 @@ it('knows a token until it expires, and no other', async () => {
 
 it('holds no more than it may', () => {
   const tokens = new VerifiedTokens();
-  for (let i = 0; i < 2100; i++) tokens.remember(`${i}`, principal, Date.now() + 10_000);
+  for (let i = 0; i < 2100; i++) tokens.remember(`${i}`, { principal, expiresAt: Date.now() + 10_000 });
   expect(tokens.find('0')).toBeNull();
   expect(tokens.find('99')).toBeNull();
-  expect(tokens.find('100')).toBe(principal);
+  expect(tokens.find('100')?.principal).toBe(principal);
 });

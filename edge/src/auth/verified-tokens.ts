@@ -5,8 +5,14 @@ const MAX_TOKENS = 2000;
 /** However long a token lives, it is verified anew after this. */
 const LIFE_MS = 60_000;
 
-interface Verified {
+/** Who a token says it is, and when it expires in milliseconds since the epoch. */
+export interface Verified {
   readonly principal: Principal;
+  readonly expiresAt: number;
+}
+
+interface Remembered {
+  readonly verified: Verified;
   /** Milliseconds since the epoch. */
   readonly until: number;
 }
@@ -14,20 +20,19 @@ interface Verified {
 /** Whose token was verified a moment ago, by the token's hash, so that no token lies about in memory. */
 export class VerifiedTokens {
   /** In the order in which they were verified. */
-  readonly #verified = new Map<string, Verified>();
+  readonly #verified = new Map<string, Remembered>();
 
-  find(hash: string): Principal | null {
+  find(hash: string): Verified | null {
     const known = this.#verified.get(hash);
     if (!known) return null;
-    if (known.until > Date.now()) return known.principal;
+    if (known.until > Date.now()) return known.verified;
     this.#verified.delete(hash);
     return null;
   }
 
-  /** @param expiresAt of the token, in milliseconds since the epoch. */
-  remember(hash: string, principal: Principal, expiresAt: number): void {
+  remember(hash: string, verified: Verified): void {
     this.#verified.delete(hash);
-    this.#verified.set(hash, { principal, until: Math.min(expiresAt, Date.now() + LIFE_MS) });
+    this.#verified.set(hash, { verified, until: Math.min(verified.expiresAt, Date.now() + LIFE_MS) });
     for (const oldest of this.#verified.keys()) {
       if (this.#verified.size <= MAX_TOKENS) break;
       this.#verified.delete(oldest);

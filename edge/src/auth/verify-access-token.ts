@@ -1,9 +1,9 @@
-import { accessClaimsSchema, type Principal, principalOf } from '@edge-ocr/shared/access';
+import { accessClaimsSchema, principalOf } from '@edge-ocr/shared/access';
 import { OcrError } from '@edge-ocr/shared/errors';
 import { decodeProtectedHeader, errors, type JWTPayload, type JWTVerifyOptions, jwtVerify } from 'jose';
 import { sha256Hex } from '../digest.ts';
 import { type RemoteKeysSettings, remoteKeys } from './remote-keys.ts';
-import { VerifiedTokens } from './verified-tokens.ts';
+import { type Verified, VerifiedTokens } from './verified-tokens.ts';
 
 /** Longer ones are refused unread; ours have about 400 characters. */
 export const ACCESS_TOKEN_MAX_CHARS = 4096;
@@ -26,7 +26,7 @@ export interface AccessRules {
  * nothing in common; within a family it is fixed here.
  * @throws OcrError UNAUTHORIZED, OVERLOADED when the public keys cannot be had.
  */
-export async function verifyAccessToken(token: string, rules: AccessRules): Promise<Principal> {
+export async function verifyAccessToken(token: string, rules: AccessRules): Promise<Verified> {
   if (token.length > ACCESS_TOKEN_MAX_CHARS) throw invalidToken('The access token is too long');
   const verified = verifiedUnder(rules);
   const hash = await sha256Hex(new TextEncoder().encode(token));
@@ -35,10 +35,10 @@ export async function verifyAccessToken(token: string, rules: AccessRules): Prom
   const { alg, payload } = await verifySignature(token, rules);
   const claims = accessClaimsSchema.safeParse(payload);
   if (!claims.success) throw invalidToken('The access token lacks a user, a shop or a usable scope');
-  const principal = principalOf(claims.data);
+  const found = { principal: principalOf(claims.data), expiresAt: (payload.exp ?? 0) * 1000 };
   // Public keys may be taken back at any time, which only asking for the key again would show.
-  if (alg === 'HS256') verified.remember(hash, principal, (payload.exp ?? 0) * 1000);
-  return principal;
+  if (alg === 'HS256') verified.remember(hash, found);
+  return found;
 }
 
 const verifiedTokens = new WeakMap<AccessRules, VerifiedTokens>();

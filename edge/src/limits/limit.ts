@@ -18,10 +18,28 @@ export function limit(options: { readonly quota: boolean }): MiddlewareHandler<A
     if (states) {
       c.get('answerHeaders').set('RateLimit-Policy', states.map(policyItem).join(', '));
       c.get('answerHeaders').set('RateLimit', states.map(limitItem).join(', '));
-      refuseWhenUsedUp(states);
+      const refusal = refusalBy(states);
+      if (refusal) throw refusal;
     }
     await next();
   };
+}
+
+/**
+ * Counts `count` requests beyond the one that `limit` has counted, for a request that does the work of several.
+ * @returns why it was refused for each of them that a limit refused, null for those that it let in; these come first.
+ */
+export async function limitFurther(
+  c: Context<AppEnv>,
+  count: number,
+  options: { readonly quota: boolean },
+): Promise<(OcrError | null)[]> {
+  const taking = Array.from({ length: count }, () => takeFor(c, options.quota));
+  const taken = await c.get('timing').measure('limit', Promise.all(taking), ([first]) => first?.by ?? 'none');
+  const refusals = taken.map(({ states }) => states && refusalBy(states));
+  const last = taken.findLast(({ states }) => states)?.states;
+  if (last) c.get('answerHeaders').set('RateLimit', last.map(limitItem).join(', '));
+  return refusals.sort((a, b) => Number(a !== null) - Number(b !== null));
 }
 
 function takeFor(c: Context<AppEnv>, quota: boolean): Promise<Taken> {
@@ -37,12 +55,13 @@ function takeFor(c: Context<AppEnv>, quota: boolean): Promise<Taken> {
   });
 }
 
-function refuseWhenUsedUp(states: readonly LimitState[]): void {
+/** null when no limit is used up. */
+function refusalBy(states: readonly LimitState[]): OcrError | null {
   const usedUp = states.filter((state) => state.waitSeconds > 0);
   // The longest wait decides: coming back sooner would only be refused again.
   const [longest] = usedUp.sort((a, b) => b.waitSeconds - a.waitSeconds);
-  if (!longest) return;
-  throw new OcrError(longest.name === 'quota' ? 'QUOTA_EXCEEDED' : 'RATE_LIMITED', {
+  if (!longest) return null;
+  return new OcrError(longest.name === 'quota' ? 'QUOTA_EXCEEDED' : 'RATE_LIMITED', {
     ...(longest.name !== 'quota' && { message: `Too many requests of this ${longest.name}` }),
     details: { limit: longest.limit, window_seconds: longest.windowSeconds },
     retryAfterSeconds: longest.waitSeconds,

@@ -31,18 +31,23 @@ export async function attempt(node: string, call: NodeCall, signal: AbortSignal)
     const headers = { ...call.headers, ...(call.authorize && { Authorization: await call.authorize() }) };
     const init = { method: call.method, headers, signal, redirect: 'manual' as const };
     const response = await fetch(node + call.target, call.body ? { ...init, body: call.body } : init);
-    if (UNREACHED_STATUSES.includes(response.status) || response.status === BAD_GATEWAY) {
-      await response.body?.cancel();
-      const cause = new Error(`status ${response.status} in place of the node`);
-      return { kind: 'failed', reply: null, cause, mayHaveWorked: response.status === BAD_GATEWAY };
-    }
-    return judge({ status: response.status, headers: response.headers, text: await readText(response) });
+    return await outcomeOf(response);
   } catch (cause) {
     if (signal.aborted) return { kind: 'aborted', cause };
     if (cause instanceof AnswerTooLargeError) return { kind: 'answered', reply: UNUSABLE };
     // workerd says the same of a refused connection and of one that broke after the request had been sent.
     return { kind: 'failed', reply: null, cause, mayHaveWorked: true };
   }
+}
+
+/** What an answer says, once it is read to its end. @throws what reading throws. */
+export async function outcomeOf(response: Response): Promise<Outcome> {
+  if (UNREACHED_STATUSES.includes(response.status) || response.status === BAD_GATEWAY) {
+    await response.body?.cancel();
+    const cause = new Error(`status ${response.status} in place of the node`);
+    return { kind: 'failed', reply: null, cause, mayHaveWorked: response.status === BAD_GATEWAY };
+  }
+  return judge({ status: response.status, headers: response.headers, text: await readText(response) });
 }
 
 function judge(reply: NodeReply): Outcome {

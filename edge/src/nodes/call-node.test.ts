@@ -92,7 +92,9 @@ describe('no third node is asked', () => {
     ['broken', broken, 'MODEL_ERROR'],
   ] as const)('when two are %s: the client hears what they said', async (_, how, code) => {
     refuse(how, ...nodes);
-    const error = await errorOf(await send(await postImage(), { vars: vars(...nodes) }));
+    // Without a job in its place.
+    const asked = await postImage({ headers: { Prefer: 'wait' } });
+    const error = await errorOf(await send(asked, { vars: vars(...nodes) }));
     expect([error.status, error.code]).toEqual([503, code]);
     expect(total()).toBe(2);
   });

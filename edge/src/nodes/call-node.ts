@@ -13,8 +13,10 @@ const RETRY_MIN_MS = 50;
 /** A node that had less than this before the deadline passed is not to blame: a slow upload had used up the time. */
 const HANG_MIN_MS = 3000;
 
+export type NodeMethod = 'GET' | 'POST' | 'DELETE';
+
 export interface NodeCall {
-  readonly method: 'GET' | 'POST';
+  readonly method: NodeMethod;
   /** Path and query. */
   readonly target: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -113,8 +115,8 @@ function startAttempt({ url }: KnownNode, call: NodeCall, config: PoolConfig): A
   return started;
 }
 
-/** What an outcome says of the node. One that let the deadline pass may hang, which is a failure as well. */
-function learn(url: string, outcome: Outcome, { pool }: PoolConfig): void {
+/** Notes what an outcome says of the node. One that let the deadline pass may hang, which is a failure as well. */
+export function learn(url: string, outcome: Outcome, { pool }: PoolConfig): void {
   const health = healthOf(url);
   const now = Date.now();
   if (outcome.kind === 'refused') health.refused(now, outcome.busyMs);
@@ -142,7 +144,7 @@ function mayAskAnother(outcome: Outcome, call: NodeCall): boolean {
 }
 
 /** The best of the outcomes: an answer, else what a node said of itself. @throws OcrError NETWORK_ERROR, TIMEOUT */
-function replyOf(outcomes: readonly Outcome[]): NodeReply {
+export function replyOf(outcomes: readonly Outcome[]): NodeReply {
   const reply = outcomes
     .map((outcome) => ('reply' in outcome ? outcome.reply : null))
     .findLast((found) => found !== null);

@@ -12,12 +12,14 @@ import { SignJWT } from 'jose';
 export interface VouchedRequest {
   readonly principal: Principal;
   readonly requestId: string;
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'DELETE';
   /** Path and query exactly as sent to the node. */
   readonly target: string;
   readonly bodySha256: string;
   /** UUIDv7 under which the result is to be kept; the same for every node that is asked. */
   readonly jobId?: string | undefined;
+  /** Until when the connection that the request opens may last, in seconds since the epoch. */
+  readonly connectedUntil?: number | undefined;
 }
 
 /** A token by which a node knows that the edge has checked who asks for exactly this. */
@@ -31,6 +33,7 @@ export async function signInternalToken(request: VouchedRequest, key: Uint8Array
     target: request.target,
     body_sha256: request.bodySha256,
     ...(request.jobId && { job_id: request.jobId }),
+    ...(request.connectedUntil !== undefined && { connected_until: request.connectedUntil }),
   };
   return await new SignJWT(claims)
     .setProtectedHeader({ alg: INTERNAL_TOKEN_ALGORITHM })

@@ -18,7 +18,8 @@ export function readReply(reply: NodeReply): NodeOutcome {
   const success = successSchema.safeParse(json);
   if (success.success && reply.status >= 200 && reply.status < 300) return { data: success.data.data };
   const failure = errorEnvelopeSchema.safeParse(json);
-  if (failure.success && reply.status >= 400) return { error: nodeError(failure.data.error, reply) };
+  if (failure.success && reply.status >= 400)
+    return { error: nodeError(failure.data.error, reply.headers.get('retry-after')) };
   const cause = new Error(`The node answered ${reply.status} without an envelope of the contract`);
   return { error: new OcrError('NETWORK_ERROR', { message: 'The OCR node gave no usable answer', cause }) };
 }
@@ -32,12 +33,13 @@ export function dataOf(reply: NodeReply): Record<string, unknown> {
 
 type ErrorBody = z.infer<typeof errorEnvelopeSchema>['error'];
 
-function nodeError({ code, message, details }: ErrorBody, reply: NodeReply): OcrError {
+/** A failure as a node told it: of the request, or of a part of it. @param retryAfter its header of that name. */
+export function nodeError({ code, message, details }: ErrorBody, retryAfter: string | null = null): OcrError {
   if (OUR_FAULT.includes(code)) {
     return new OcrError('INTERNAL', { cause: new Error(`The node refused the edge: ${code}: ${message}`) });
   }
   const { suggestion, retryable: _, request_id: __, ...facts } = details;
-  const retryAfter = Number(reply.headers.get('retry-after') ?? Number.NaN);
-  const usable = retryAfter >= 0 && retryAfter <= RETRY_AFTER_MAX_SECONDS;
-  return new OcrError(code, { message, suggestion, details: facts, ...(usable && { retryAfterSeconds: retryAfter }) });
+  const retryAfterSeconds = Number(retryAfter ?? Number.NaN);
+  const usable = retryAfterSeconds >= 0 && retryAfterSeconds <= RETRY_AFTER_MAX_SECONDS;
+  return new OcrError(code, { message, suggestion, details: facts, ...(usable && { retryAfterSeconds }) });
 }

@@ -25,7 +25,7 @@ it('no header of a client reaches a node but its trace and a sane request id', a
   await send(await postImage({ token, headers }), { node });
   const [received] = node.received;
   const names = [...received!.headers.keys()].filter((name) => name !== 'content-length').sort();
-  expect(names).toEqual(['authorization', 'content-type', 'traceparent', 'x-deadline', 'x-request-id']);
+  expect(names).toEqual(['authorization', 'content-type', 'prefer', 'traceparent', 'x-deadline', 'x-request-id']);
   expect(received!.headers.get('authorization')).not.toContain(token);
   expect(Number(received!.headers.get('x-deadline'))).toBeLessThan(Date.now() + 60_000);
   expect(received!.headers.get('x-request-id')).toBe('client-request-1');

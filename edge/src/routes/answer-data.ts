@@ -1,4 +1,4 @@
 /** The success envelope around `data`; nobody between us and the client may keep it. */
-export function answerData(data: unknown): Response {
-  return Response.json({ success: true, data }, { headers: { 'Cache-Control': 'private, no-store' } });
+export function answerData(data: unknown, status = 200): Response {
+  return Response.json({ success: true, data }, { status, headers: { 'Cache-Control': 'private, no-store' } });
 }

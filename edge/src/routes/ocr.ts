@@ -2,7 +2,7 @@ import { invalidRequest, parseOcrOptions } from '@edge-ocr/shared/contract/optio
 import { resultsQuerySchema } from '@edge-ocr/shared/contract/results';
 import { OcrError } from '@edge-ocr/shared/errors';
 import { sha256Schema } from '@edge-ocr/shared/internal';
-import type { Context, Hono } from 'hono';
+import type { Hono } from 'hono';
 import { z } from 'zod';
 import { allow, authenticate } from '../auth/authenticate.ts';
 import { openCache } from '../cache/open-cache.ts';
@@ -11,9 +11,10 @@ import { findByHash } from '../find-by-hash.ts';
 import { limit } from '../limits/limit.ts';
 import { forwardGet } from '../nodes/forward.ts';
 import { dataOf } from '../nodes/read-reply.ts';
-import { type AnswerContext, processImage } from '../process-image.ts';
+import { processImage } from '../process-image.ts';
 import { uniqueEntries } from '../unique-entries.ts';
 import { reserveBody } from '../upload/body-budget.ts';
+import { answerContextOf } from './answer-context.ts';
 import { answerData } from './answer-data.ts';
 import { vouchingOf } from './vouching.ts';
 
@@ -54,18 +55,6 @@ export function addOcrRoutes(app: Hono<AppEnv>): void {
     const query = checkedQuery(new URL(c.req.url).searchParams);
     return answerData(dataOf(await forwardGet(`/api/v1/ocr/results?${query}`, vouchingOf(c))));
   });
-}
-
-function answerContextOf(c: Context<AppEnv>): AnswerContext {
-  const config = c.get('config');
-  return {
-    ...vouchingOf(c),
-    config,
-    cache: openCache(config).cache,
-    answerHeaders: c.get('answerHeaders'),
-    timing: c.get('timing'),
-    waitUntil: (work) => c.executionCtx.waitUntil(work),
-  };
 }
 
 /** @throws OcrError INVALID_REQUEST */

@@ -1,8 +1,10 @@
+import { parseIdempotencyKey } from '@edge-ocr/shared/idempotency';
+import { HEADER } from '@edge-ocr/shared/internal';
 import type { Context } from 'hono';
 import type { AppEnv } from '../env.ts';
 import type { Vouching } from '../nodes/forward.ts';
 
-/** What the edge vouches with for the client of this request. */
+/** What the edge vouches with for the client of this request. @throws OcrError INVALID_REQUEST for a bad Idempotency-Key. */
 export function vouchingOf(c: Context<AppEnv>): Vouching {
   return {
     config: c.get('config'),
@@ -10,5 +12,7 @@ export function vouchingOf(c: Context<AppEnv>): Vouching {
     requestId: c.get('requestId'),
     traceparent: c.get('traceparent'),
     deadline: c.get('deadline'),
+    answerHeaders: c.get('answerHeaders'),
+    ...(c.req.method === 'POST' && { idempotencyKey: parseIdempotencyKey(c.req.header(HEADER.idempotencyKey)) }),
   };
 }

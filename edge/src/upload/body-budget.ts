@@ -1,5 +1,6 @@
 import { OcrError } from '@edge-ocr/shared/errors';
 import type { MiddlewareHandler } from 'hono';
+import type { Config } from '../config.ts';
 import { countEvent } from '../counters.ts';
 import type { AppEnv } from '../env.ts';
 import { ENVELOPE_MAX_BYTES } from './parse-upload.ts';
@@ -71,17 +72,28 @@ export function reserveBytes(bytes: number, maxBytes: number, deadline: number):
  * Lets a request with a body in only if the isolate has room for it. Runs before the limits, so that being told to come
  * back costs nobody's quota. The body of a refused request is drained, not kept.
  */
-export const reserveBody: MiddlewareHandler<AppEnv> = async (c, next) => {
-  const { maxImageBytes, maxBodyBytesInFlight } = c.get('config');
-  const bytes = bytesAhead(c.req.header('content-length'), maxImageBytes + ENVELOPE_MAX_BYTES);
-  const reservation = reserveBytes(bytes, maxBodyBytesInFlight, c.get('deadline'));
-  c.set('reservation', reservation);
-  try {
-    await next();
-  } finally {
-    reservation.release();
-  }
-};
+export const reserveBody: MiddlewareHandler<AppEnv> = reserving(({ maxImageBytes }) => maxImageBytes, 1);
+
+/** A batch is in memory twice: as it came, and as it goes to the node. */
+export const BATCH_COPIES = 2;
+/** The same for a batch of images. */
+export const reserveBatchBody: MiddlewareHandler<AppEnv> = reserving(
+  ({ maxBatchBytes }) => maxBatchBytes,
+  BATCH_COPIES,
+);
+
+function reserving(maxBytesOf: (config: Config) => number, copies: number): MiddlewareHandler<AppEnv> {
+  return async (c, next) => {
+    const bytes = bytesAhead(c.req.header('content-length'), maxBytesOf(c.get('config')) + ENVELOPE_MAX_BYTES);
+    const reservation = reserveBytes(bytes * copies, c.get('config').maxBodyBytesInFlight, c.get('deadline'));
+    c.set('reservation', reservation);
+    try {
+      await next();
+    } finally {
+      reservation.release();
+    }
+  };
+}
 
 /** A body of unknown length may be as long as is allowed; one that says that it is longer is refused unread. */
 function bytesAhead(contentLength: string | undefined, maxBytes: number): number {

@@ -51,6 +51,16 @@ export function jobIdOfRequest(request: FastifyRequest): string | undefined {
   return request.claims?.job_id;
 }
 
+/**
+ * Until when a connection that this request opens may last, in milliseconds since the epoch.
+ * @throws OcrError UNAUTHORIZED when the edge vouches for no connection.
+ */
+export function connectedUntil(request: FastifyRequest): number {
+  const seconds = request.claims?.connected_until;
+  if (seconds === undefined) throw refused('is for no connection');
+  return seconds * 1000;
+}
+
 async function verify(request: FastifyRequest, key: Uint8Array): Promise<InternalClaims> {
   const [scheme, token] = request.headers.authorization?.split(' ') ?? [];
   if (scheme !== 'Bearer' || !token) throw refused('is missing');

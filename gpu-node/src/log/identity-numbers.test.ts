@@ -10,6 +10,7 @@ import { createApp, type NodeDependencies } from '../app.ts';
 import { parseConfig } from '../config.ts';
 import { loadTestEngine } from '../inference/engine.fixture.ts';
 import type { Engine } from '../inference/engine.ts';
+import { memoryStore, openTestQueue } from '../jobs/queue.fixture.ts';
 import { createMetrics } from '../metrics.ts';
 import { startTestCluster, type TestCluster } from '../persist/cluster.fixture.ts';
 import type { Database } from '../persist/database.ts';
@@ -28,6 +29,7 @@ let engine: Engine;
 let app: FastifyInstance;
 let card: Buffer;
 const lines: string[] = [];
+const images = memoryStore();
 beforeAll(async () => {
   cluster = await startTestCluster();
   database = await cluster.openMigrated();
@@ -40,7 +42,12 @@ beforeAll(async () => {
     engine,
     metrics: createMetrics(),
     admission: new Admission({ requests: 4, bytes: 1e8 }),
+    acceptance: new Admission({ requests: 4, bytes: 1e8 }),
+    jobs: openTestQueue(database, { images, concurrency: 0 }),
+    images,
     sharing: { share: async () => {} },
+    // Nobody listens here.
+    events: {} as NodeDependencies['events'],
   };
   app = createApp(dependencies, createLogger('trace', { write: (line: string) => void lines.push(line) }));
 });

@@ -15,7 +15,7 @@ export interface QueryResult<Row> {
 
 export interface Queryable {
   /**
-   * Run one statement. Without `values` the text may hold several statements.
+   * Run one statement. Without `values` the text may hold several statements, whose rows come one after the other.
    * @throws DatabaseAwayError when the database cannot be reached or does not answer in time;
    *   a refused statement throws the driver's error, which carries its SQLSTATE in `code`.
    */
@@ -36,8 +36,19 @@ export interface Database extends Transactional {
    * @param statementTimeoutMs in place of the usual one.
    */
   session<T>(work: (session: Transactional) => Promise<T>, statementTimeoutMs?: number): Promise<T>;
+  /**
+   * Have `onNotification` told of NOTIFY on a channel, over a connection of its own that is opened anew whenever it breaks.
+   * @param onReady called each time that listening begins: what was notified before it, or while the connection was broken,
+   *   is not told.
+   */
+  listen(channel: string, onNotification: (payload: string) => void, onReady?: () => void): Listening;
   /** Idempotent. Waits for statements in flight, with a cap. */
   close(): Promise<void>;
+}
+
+export interface Listening {
+  /** Idempotent. */
+  stop(): Promise<void>;
 }
 
 /** The database is away, not wrong: the same call may succeed later. Rendered to clients as OVERLOADED. */

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { installBoss } from '../jobs/boss.ts';
 import type { Database, Transactional } from './database.ts';
 
 export const MIGRATIONS_FOLDER = path.join(import.meta.dirname, '../../migrations');
@@ -31,6 +32,8 @@ export async function migrate(db: Database, folder: string = MIGRATIONS_FOLDER):
     await session.query(CREATE_HISTORY);
     const pending = await pendingOf(session, migrations);
     for (const migration of pending) await apply(session, migration);
+    // pg-boss brings its own migrations, which depend on its version alone.
+    await installBoss(session);
     return pending.map(({ name }) => name);
   }, STATEMENT_TIMEOUT_MS);
 }

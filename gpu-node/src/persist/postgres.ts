@@ -3,6 +3,7 @@ import pg from 'pg';
 import {
   type Database,
   DatabaseAwayError,
+  type Listening,
   type Queryable,
   type QueryResult,
   type Statement,
@@ -48,10 +49,69 @@ export function connectPostgres(options: PostgresOptions): Database {
       withClient(pool, (client) => transactionOn((statement, values) => run(client, statement, values), work)),
     session: (work, statementTimeoutMs) =>
       withClient(pool, (client) => sessionOn(client, work, statementTimeoutMs), { discard: true }),
+    listen: (channel, onNotification, onReady) => listen(options, channel, { onNotification, onReady }),
     close: () => {
       closing ??= endPool(pool, options.closeTimeoutMs ?? 5_000);
       return closing;
     },
+  };
+}
+
+export interface ListenOptions {
+  readonly url: string;
+  readonly channel: string;
+  /** For the server to answer. */
+  readonly timeoutMs: number;
+  readonly onNotification: (payload: string) => void;
+  /** The connection broke; called once, not after close(). */
+  readonly onEnd: () => void;
+}
+
+export interface ListeningConnection {
+  /** @throws DatabaseAwayError when the server does not answer in time: a silent network shows in no other way. */
+  check(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * A connection of its own on which the server notifies of a channel.
+ * @throws DatabaseAwayError
+ */
+export async function openListener(options: ListenOptions): Promise<ListeningConnection> {
+  const client = new pg.Client({
+    connectionString: options.url,
+    connectionTimeoutMillis: options.timeoutMs,
+    query_timeout: options.timeoutMs,
+    keepAlive: true,
+    application_name: 'edge-ocr listener',
+  });
+  let over = false;
+  const end = () => {
+    if (over) return;
+    over = true;
+    options.onEnd();
+  };
+  client.on('error', end);
+  client.on('end', end);
+  client.on('notification', ({ payload }) => options.onNotification(payload ?? ''));
+  const close = async () => {
+    over = true;
+    await client.end().catch(() => {});
+  };
+  try {
+    await client.connect();
+    await client.query(`LISTEN ${client.escapeIdentifier(options.channel)}`);
+  } catch (error) {
+    await close();
+    throw translated(error);
+  }
+  return {
+    check: async () => {
+      await client.query('SELECT 1').catch((error: unknown) => {
+        throw translated(error);
+      });
+    },
+    close,
   };
 }
 
@@ -112,6 +172,8 @@ async function run<Row>(
   if (queryTimeoutMs !== undefined) config.query_timeout = queryTimeoutMs;
   try {
     const result = await client.query(values ? { ...config, values: [...values] } : config);
+    // Of several statements there are several results, which the driver's types do not tell.
+    if (Array.isArray(result)) return { rows: result.flatMap(({ rows }) => rows as Row[]), rowCount: 0 };
     return { rows: result.rows as Row[], rowCount: result.rowCount ?? 0 };
   } catch (error) {
     throw translated(error);
@@ -143,6 +205,70 @@ async function transactionOn<T>(query: Queryable['query'], work: (transaction: Q
     });
     throw error;
   }
+}
+
+interface Listener {
+  readonly onNotification: (payload: string) => void;
+  readonly onReady: (() => void) | undefined;
+}
+
+const RECONNECT_MS = 250;
+const RECONNECT_MAX_MS = 5_000;
+/** A connection that went silent shows only when it is asked something. */
+const LISTEN_CHECK_MS = 10_000;
+
+function listen(options: PostgresOptions, channel: string, { onNotification, onReady }: Listener): Listening {
+  let stopped = false;
+  let client: pg.Client | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  let pause = RECONNECT_MS;
+  const reconnect = (failed: pg.Client, error?: Error) => {
+    if (stopped || failed !== client) return;
+    client = undefined;
+    clearTimeout(timer);
+    if (error) options.onConnectionError?.(error);
+    failed.end().catch(() => {});
+    timer = setTimeout(connect, pause).unref();
+    pause = Math.min(2 * pause, RECONNECT_MAX_MS);
+  };
+  const check = (current: pg.Client) => {
+    timer = setTimeout(() => {
+      current.query('SELECT 1').then(
+        () => current === client && check(current),
+        (error: Error) => reconnect(current, error),
+      );
+    }, LISTEN_CHECK_MS).unref();
+  };
+  const connect = async () => {
+    const opened = new pg.Client({
+      connectionString: options.url,
+      connectionTimeoutMillis: options.connectTimeoutMs ?? 5_000,
+      query_timeout: LISTEN_CHECK_MS,
+      keepAlive: true,
+      application_name: `${options.applicationName ?? 'edge-ocr'} ${channel}`,
+    });
+    client = opened;
+    opened.on('error', (error) => reconnect(opened, error));
+    opened.on('end', () => reconnect(opened));
+    opened.on('notification', ({ payload }) => onNotification(payload ?? ''));
+    try {
+      await opened.connect();
+      await opened.query(`LISTEN ${pg.escapeIdentifier(channel)}`);
+      pause = RECONNECT_MS;
+      check(opened);
+      onReady?.();
+    } catch (error) {
+      reconnect(opened, error as Error);
+    }
+  };
+  void connect();
+  return {
+    async stop() {
+      stopped = true;
+      clearTimeout(timer);
+      await client?.end().catch(() => {});
+    },
+  };
 }
 
 async function endPool(pool: pg.Pool, timeoutMs: number): Promise<void> {

@@ -10,7 +10,7 @@ import { maskStack, maskText } from '../log/mask-text.ts';
 import type { Queryable } from './database.ts';
 import { type DuplicateLimits, findLookalike } from './duplicates.ts';
 import { isJobId, newJobId, timeOfJobId } from './job-id.ts';
-import { completedEvent, failedEvent } from './ocr-events.ts';
+import { completedEvent, failedEvent, inventoryEvent } from './ocr-events.ts';
 import { SAVE_FAILURE, SAVE_RESULT } from './save-statements.ts';
 import { storableJson, storableText } from './stored-json.ts';
 import { asRead, CORRECTIONS_OF_JOB, correctedResult, type StoredRow } from './stored-result.ts';
@@ -28,7 +28,7 @@ export interface JobContext {
   readonly imageUrl?: string;
   /** From the id's time until the work began. Default 0. */
   readonly queueWaitMs?: number;
-  readonly jobType?: 'single' | 'batch' | 'async';
+  readonly jobType?: 'single' | 'batch' | 'async' | 'receipt';
 }
 
 export interface ResultToSave extends JobContext {
@@ -37,12 +37,19 @@ export interface ResultToSave extends JobContext {
   readonly lookalikes?: { readonly appearance: Appearance; readonly limits: DuplicateLimits };
 }
 
+export interface ImageFacts {
+  /** In hex. */
+  readonly sha256: string;
+  readonly sizeBytes: number;
+  readonly format: string | null;
+}
+
 export interface FailureToSave extends JobContext {
   /** UUIDv7, see newJobId; a new one by default. */
   readonly id?: string;
   readonly error: OcrError;
-  /** The image as it was sent; it is described, not stored. */
-  readonly bytes: Uint8Array;
+  /** The image as it was sent, which is described, not stored; or that description, of one that is not at hand. */
+  readonly bytes: Uint8Array | ImageFacts;
   /** Stage of the pipeline that failed. */
   readonly step?: string;
   readonly modelUsed?: string;
@@ -51,7 +58,7 @@ export interface FailureToSave extends JobContext {
 }
 
 /**
- * Store a result and its event `ocr.completed` in one transaction and one round trip, after another that looks for the
+ * Store a result and its event `ocr.completed`, and of an invoice with lines `inventory.bulk_update`, in one transaction and one round trip, after another that looks for the
  * same photo in other bytes. Saving the same id again changes nothing and writes no second event.
  * @returns the result as stored: `cache` is miss, `duplicate_of` names the shop's first result for the same bytes, or
  *   else for what looks the same. Of two that are saved at the same moment neither may know of the other.
@@ -63,6 +70,7 @@ export async function saveResult(db: Queryable, job: ResultToSave): Promise<OcrR
   const { appearance, limits } = job.lookalikes ?? {};
   const lookalike =
     appearance && limits ? await findLookalike(db, principal.shopId, { result, appearance }, limits) : null;
+  const inventory = inventoryEvent(result, principal.shopId);
   const { rows } = await db.query<Pick<OcrResult, 'duplicate_of' | 'duplicate_match'>>(SAVE_RESULT, [
     ...contextValues(result.id, result.image.sha256, job),
     answer,
@@ -72,11 +80,12 @@ export async function saveResult(db: Queryable, job: ResultToSave): Promise<OcrR
     appearance?.page?.toString() ?? null,
     appearance?.text?.toString() ?? null,
     appearance ? factsHash(result) : null,
+    inventory && storableJson(inventory),
   ]);
   const [saved] = rows;
   if (saved) return { ...(JSON.parse(answer) as OcrResult), ...saved };
   const stored = await findStored(db, principal.shopId, result.id);
-  if (!stored) throw new Error(`Result id ${result.id} is taken by another shop`);
+  if (!stored) throw new Error(`Result id ${result.id} is taken by another shop or was cancelled`);
   return asRead(stored.result);
 }
 
@@ -89,10 +98,11 @@ export async function saveResult(db: Queryable, job: ResultToSave): Promise<OcrR
 export async function saveFailure(db: Queryable, failure: FailureToSave): Promise<boolean> {
   const { id = newJobId(), error, bytes, principal } = failure;
   const cause = error.cause instanceof Error ? error.cause : error;
+  const image = bytes instanceof Uint8Array ? await factsOf(bytes) : bytes;
   const { rowCount } = await db.query(SAVE_FAILURE, [
-    ...contextValues(id, await sha256Hex(bytes), failure),
-    bytes.byteLength,
-    sniffImageFormat(bytes),
+    ...contextValues(id, image.sha256, failure),
+    image.sizeBytes,
+    image.format,
     error.code,
     storableText(maskText(error.message)),
     failure.modelUsed ?? null,
@@ -103,6 +113,7 @@ export async function saveFailure(db: Queryable, failure: FailureToSave): Promis
     failure.ipAddress ?? null,
     storableJson(failedEvent(id, principal.shopId, error)),
     headers(failure),
+    storableJson(error.toEnvelope(failure.requestId).error),
   ]);
   return rowCount > 0;
 }
@@ -127,6 +138,10 @@ function contextValues(id: string, sha256: string, job: JobContext): unknown[] {
     canonicalOptions(options),
     options.type,
   ];
+}
+
+async function factsOf(bytes: Uint8Array): Promise<ImageFacts> {
+  return { sha256: await sha256Hex(bytes), sizeBytes: bytes.byteLength, format: sniffImageFormat(bytes) };
 }
 
 /** Hashed off the event loop: a large image would block it for milliseconds. */

@@ -5,7 +5,7 @@
 import type { Statement } from './database.ts';
 
 /** Parameters in the order of the SQL. `answer` carries duplicate_of, for which the
- * same bytes count before a lookalike ($18); an event is written only with its row. */
+ * same bytes count before a lookalike ($18); an event is written only with its row, that of an invoice's lines ($22) beside it. */
 export const SAVE_RESULT: Statement = {
   name: 'save-result',
   text: `
@@ -47,14 +47,18 @@ export const SAVE_RESULT: Statement = {
         started_at = EXCLUDED.started_at, completed_at = EXCLUDED.completed_at,
         processing_time_ms = EXCLUDED.processing_time_ms, model_used = EXCLUDED.model_used,
         model_version = EXCLUDED.model_version, queue_wait_time_ms = EXCLUDED.queue_wait_time_ms,
-        error_code = NULL, error_message = NULL
-      WHERE ocr_processing_jobs.shop_id = EXCLUDED.shop_id AND ocr_processing_jobs.status <> 'completed'
+        error_code = NULL, error_message = NULL, error = NULL, progress_percentage = 100
+      WHERE ocr_processing_jobs.shop_id = EXCLUDED.shop_id AND ocr_processing_jobs.status NOT IN ('completed', 'cancelled')
       RETURNING duplicate_of, duplicate_match
     ), event AS (
       INSERT INTO outbox (event_id, topic, key, type, headers, payload)
       SELECT ($16::jsonb ->> 'id')::uuid, $16 ->> 'type', $2::text, $16 ->> 'type', $17,
              $16 || jsonb_build_object('data', jsonb_build_object('job_id', $1::uuid, 'shop_id', $2::uuid, 'result', result))
       FROM job, answer
+    ), inventory AS (
+      INSERT INTO outbox (event_id, topic, key, type, headers, payload)
+      SELECT ($22::jsonb ->> 'id')::uuid, $22 ->> 'type', $2::text, $22 ->> 'type', $17, $22
+      FROM job WHERE $22 IS NOT NULL
     )
     SELECT duplicate_of, duplicate_match FROM job`,
 };
@@ -66,17 +70,17 @@ export const SAVE_FAILURE: Statement = {
       INSERT INTO ocr_processing_jobs (
         id, shop_id, user_id, request_id, created_at, job_type, image_url, queue_wait_time_ms, sha256,
         confidence_threshold, extract_barcodes, language, options, ocr_type,
-        status, image_size_bytes, image_format, error_code, error_message, model_used, started_at, completed_at
+        status, image_size_bytes, image_format, error_code, error_message, model_used, started_at, completed_at, error
       )
       VALUES (
         $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14,
-        'failed', $15, $16, $17, $18, $19, $5::timestamptz + make_interval(secs => $8::integer / 1000.0), now()
+        'failed', $15, $16, $17, $18, $19, $5::timestamptz + make_interval(secs => $8::integer / 1000.0), now(), $27
       )
       ON CONFLICT (id, created_at) DO UPDATE SET
         status = EXCLUDED.status, error_code = EXCLUDED.error_code, error_message = EXCLUDED.error_message,
-        model_used = EXCLUDED.model_used, completed_at = EXCLUDED.completed_at
+        model_used = EXCLUDED.model_used, completed_at = EXCLUDED.completed_at, error = EXCLUDED.error
       WHERE ocr_processing_jobs.shop_id = EXCLUDED.shop_id
-        AND ocr_processing_jobs.status NOT IN ('completed', 'failed')
+        AND ocr_processing_jobs.status NOT IN ('completed', 'failed', 'cancelled')
       RETURNING id
     ), log AS (
       INSERT INTO ocr_error_logs (

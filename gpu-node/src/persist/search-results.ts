@@ -60,7 +60,8 @@ export function cursorAfter(id: string): string {
   return Buffer.from(parse(id)).toString('base64url');
 }
 
-function idOfCursor(cursor: string): string {
+/** @throws OcrError INVALID_REQUEST when it is none that cursorAfter made. */
+export function idOfCursor(cursor: string): string {
   const bytes = Buffer.from(cursor, 'base64url');
   // Node's decoder skips what is not base64url, so the way back has to lead to the same text.
   const known = bytes.length === 16 && bytes.toString('base64url') === cursor && versionOf(bytes) === 7;

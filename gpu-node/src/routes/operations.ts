@@ -4,11 +4,12 @@ import { VERSION } from '@edge-ocr/shared/version';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { NodeDependencies } from '../app.ts';
 import { readAccuracy } from '../persist/accuracy.ts';
+import { readBacklog } from '../persist/outbox.ts';
 
 /** Health, readiness and metrics, for probes and scrapers inside the network. */
 export function registerOperations(
   app: FastifyInstance,
-  { admission, config, database, engine, metrics }: NodeDependencies,
+  { admission, config, database, engine, jobs, metrics }: NodeDependencies,
 ): void {
   /** Metrics are wanted most when something is away: without a database they say nothing of accuracy. */
   const accuracy = (request: FastifyRequest) =>
@@ -31,21 +32,27 @@ export function registerOperations(
       () => true,
       () => false,
     );
+    const queue = await jobs.counts().catch(() => ({ waiting: 0, dead: 0 }));
     const data: Health = {
       status: databaseAnswers ? 'healthy' : 'degraded',
       version: VERSION,
       uptime_seconds: Math.round(process.uptime()),
       models_loaded: [...engine.modelNames],
       model_version: engine.modelVersion,
-      queue_status: { pending_jobs: 0, processing_jobs: admission.inFlight, failed_jobs: 0 },
+      queue_status: {
+        pending_jobs: queue.waiting,
+        processing_jobs: admission.inFlight + jobs.inWork,
+        failed_jobs: queue.dead,
+      },
     };
     return { success: true, data };
   });
 
-  app.get('/api/v1/metrics', async (request) => ({
-    success: true,
-    data: metrics.summary(await accuracy(request), engine.modelVersion),
-  }));
+  app.get('/api/v1/metrics', async (request) => {
+    const summary = metrics.summary(await accuracy(request), engine.modelVersion);
+    const outbox = config.KAFKA_BROKERS && (await readBacklog(database).catch(() => undefined));
+    return { success: true, data: { ...summary, ...(outbox && { outbox }) } };
+  });
 
   app.get('/metrics', async (request, reply) => {
     const { contentType, body } = await metrics.exposition(await accuracy(request));

@@ -11,9 +11,13 @@ export interface RequestTrace {
 /** W3C Trace Context, version 00. */
 const TRACEPARENT = /^00-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}$/;
 
+export function isTraceparent(text: string): boolean {
+  return TRACEPARENT.test(text);
+}
+
 export function traceOf(request: FastifyRequest): RequestTrace {
   const traceparent = request.headers[HEADER.traceparent];
-  const isValid = typeof traceparent === 'string' && TRACEPARENT.test(traceparent);
+  const isValid = typeof traceparent === 'string' && isTraceparent(traceparent);
   return { requestId: request.id, ...(isValid && { traceparent }) };
 }
 

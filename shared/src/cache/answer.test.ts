@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest';
 import { OcrError } from '../errors.ts';
-import { decodeEntry, encodeEntry, resultAnswer, successEnvelopeText } from './answer.ts';
+import { decodeEntry, encodeEntry, isRepeatable, resultAnswer, successEnvelopeText } from './answer.ts';
 
 const nasty = { text: '"cache":"miss" \\ \u2028 ü }}}', cache: 'hit', lines: [{ text: '"cache":"miss"' }] };
 
 test('a result comes back as it went in, until it expires', () => {
   const answer = resultAnswer(nasty);
+  if (!isRepeatable(answer)) throw new Error('a result is repeatable');
   const text = encodeEntry(answer, 1000);
   expect(JSON.parse(text).answer.data).toEqual({ ...nasty, cache: 'miss' });
   expect(decodeEntry(text, 999)).toEqual({ answer, expiresAt: 1000 });

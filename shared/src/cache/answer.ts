@@ -9,7 +9,12 @@ export type Answer =
       /** The result as JSON text, an object with `"cache":"miss"` in it; text, because a repeat only passes it on. */
       readonly json: string;
     }
-  | { readonly kind: 'failure'; readonly error: OcrError };
+  | { readonly kind: 'failure'; readonly error: OcrError }
+  /** The pool was too busy to answer in time, and made a job of the image: no cache keeps that. */
+  | { readonly kind: 'job'; readonly json: string };
+
+/** An answer that a repeat would get too. */
+export type RepeatableAnswer = Exclude<Answer, { kind: 'job' }>;
 
 const MISS = '"cache":"miss"';
 const HIT = '"cache":"hit"';
@@ -24,7 +29,12 @@ export function resultAnswer(data: Readonly<Record<string, unknown>>): Answer {
  * stands there as a key only.
  */
 export function successEnvelopeText(json: string, cache: 'hit' | 'miss'): string {
-  return `{"success":true,"data":${cache === 'hit' ? json.replace(MISS, HIT) : json}}`;
+  return `{"success":true,"data":${resultText(json, cache)}}`;
+}
+
+/** The result alone, as JSON text. */
+export function resultText(json: string, cache: 'hit' | 'miss'): string {
+  return cache === 'hit' ? json.replace(MISS, HIT) : json;
 }
 
 /** Failures that the same bytes meet again under the same options and models. */
@@ -47,12 +57,12 @@ const failureEntrySchema = z.object({
 });
 
 /** Whether a repeat would be answered the same way. */
-export function isRepeatable(answer: Answer): boolean {
-  return answer.kind === 'result' || DETERMINISTIC.includes(answer.error.code);
+export function isRepeatable(answer: Answer): answer is RepeatableAnswer {
+  return answer.kind === 'result' || (answer.kind === 'failure' && DETERMINISTIC.includes(answer.error.code));
 }
 
 /** The answer as the caches keep it. @param expiresAt whole milliseconds since the epoch. */
-export function encodeEntry(answer: Answer, expiresAt: number): string {
+export function encodeEntry(answer: RepeatableAnswer, expiresAt: number): string {
   if (answer.kind === 'result') return `{"expires_at":${expiresAt},"answer":{"kind":"result","data":${answer.json}}}`;
   const { code, message, suggestion, details } = answer.error;
   return JSON.stringify({ expires_at: expiresAt, answer: { kind: 'failure', code, message, suggestion, details } });

@@ -34,6 +34,13 @@ export const metricsSchema = z
       })
       .describe('Of the models this node runs now, over all shops, from what people corrected and confirmed.'),
     errors_by_type: z.record(z.string(), z.int()),
+    outbox: z
+      .object({
+        unpublished: z.int().describe('Events that Kafka has yet to get, of all nodes.'),
+        oldest_seconds: z.number().describe('For how long the oldest of them has waited; 0 without any.'),
+      })
+      .optional()
+      .describe('Only where the node publishes to Kafka, and its database answers.'),
     edge: z
       .record(z.string(), z.int())
       .optional()

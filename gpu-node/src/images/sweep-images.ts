@@ -1,0 +1,65 @@
+import type { Database } from '../persist/database.ts';
+import { recordSweep } from '../persist/image-access-log.ts';
+import { type ImageStore, parseImageKey } from './image-store.ts';
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+/** Images that are recorded and deleted together. */
+const PAGE = 100;
+const FIRST_SWEEP_MS = 5 * 60 * 1000;
+/** For a sweep of a large store, in which the connection only holds the lock. */
+const LOCK_STATEMENT_TIMEOUT_MS = 60_000;
+
+/**
+ * Delete images that were stored longer ago than `maxAgeMs`. Each is in the access log before it is gone: after a crash in
+ * between the log says it twice, never not at all.
+ * @returns how many were deleted; null when another node sweeps the same store right now.
+ */
+export async function sweepImages(images: ImageStore, db: Database, maxAgeMs: number): Promise<number | null> {
+  return await db.session(async (session) => {
+    const lock = 'SELECT pg_try_advisory_lock(hashtext($1), hashtext($2)) AS held';
+    const { rows } = await session.query<{ held: boolean }>(lock, ['edge-ocr.image-sweep', images.name]);
+    if (!rows[0]?.held) return null;
+    const before = Date.now() - maxAgeMs;
+    let deleted = 0;
+    const page: string[] = [];
+    const sweepPage = async () => {
+      const keys = page.splice(0);
+      if (keys.length === 0) return;
+      const swept = keys.map(parseImageKey).map(({ shopId, sha256 }) => ({ shop_id: shopId, sha256 }));
+      await recordSweep(db, { deleted: swept }, 'retention');
+      for (const key of keys) await images.delete(key);
+      deleted += keys.length;
+    };
+    for await (const { key, storedAt } of images.list()) {
+      if (storedAt.getTime() < before) page.push(key);
+      if (page.length === PAGE) await sweepPage();
+    }
+    await sweepPage();
+    return deleted;
+  }, LOCK_STATEMENT_TIMEOUT_MS);
+}
+
+interface SweepLog {
+  info(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}
+
+/** sweepImages some minutes after the start and then once a day. */
+export function sweepImagesDaily(
+  images: ImageStore,
+  db: Database,
+  { days, log }: { days: number; log: SweepLog },
+): { stop(): void } {
+  const sweep = () =>
+    sweepImages(images, db, days * DAY_MS)
+      .then((deleted) => log.info({ deleted, store: images.name }, 'images swept'))
+      .catch((err) => log.error({ err }, 'images could not be swept'));
+  const first = setTimeout(sweep, FIRST_SWEEP_MS).unref();
+  const daily = setInterval(sweep, DAY_MS).unref();
+  return {
+    stop() {
+      clearTimeout(first);
+      clearInterval(daily);
+    },
+  };
+}
