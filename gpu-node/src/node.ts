@@ -2,6 +2,7 @@ import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
 import { Admission } from './admission.ts';
 import { createApp } from './app.ts';
+import { closeServer } from './close-server.ts';
 import type { Config } from './config.ts';
 import { EventHub } from './events/event-hub.ts';
 import { sweepKeysRegularly } from './idempotency/sweep-regularly.ts';
@@ -84,7 +85,7 @@ export async function startNode(config: Config): Promise<RunningNode> {
       events,
     };
     const app = createApp(dependencies, logger);
-    closers.push(() => app.close());
+    closers.push(() => closeServer(app, SERVER_CLOSE_MS));
     // Before the server, which waits for its connections.
     closers.push(() => events.close());
     await jobs.start();
@@ -121,6 +122,8 @@ export async function startNode(config: Config): Promise<RunningNode> {
   }
 }
 
+/** For answers that are on their way once all requests have ended. */
+const SERVER_CLOSE_MS = 2000;
 /** For calls that are on their way; what is cut off is repeated by another node. */
 const CALLBACKS_STOP_MS = 5000;
 /** For the relay's batch in hand, once the requests in flight have ended. */
