@@ -9,7 +9,7 @@ let stack: TestStack;
 let api: ApiClient;
 let image: Buffer;
 beforeAll(async () => {
-  stack = await startTestStack({ edgeVars: { REQUEST_DEADLINE_MS: '3000' } });
+  stack = await startTestStack({ edgeVars: { REQUEST_DEADLINE_MS: '3000', LIMIT_USER_PER_MINUTE: '1000' } });
   api = new ApiClient(stack.edgeUrl, await stack.token());
   image = await readFixture('format-grey.jpg');
 });
