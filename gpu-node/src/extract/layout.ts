@@ -31,11 +31,11 @@ export interface Row {
 /** Real lines are far shorter; what a detector has glued beyond this tells nothing and would only cost time. */
 const MAX_LINE_LENGTH = 160;
 /**
- * Characters read of one document, about eight pages of dense print. Where there are more, the longest lines are cut, all
+ * Characters read of one document, about six pages of dense print. Where there are more, the longest lines are cut, all
  * to one length: labels and values are short, long lines are terms.
  */
-const MAX_CHARACTERS = 32_000;
-const SHORTEST_CUT = 64;
+const MAX_CHARACTERS = 24_000;
+const SHORTEST_CUT = 48;
 const MAX_LINES_IN_ROW = 40;
 
 /** Lines with no readable character are dropped; index still refers to the input. */
