@@ -36,7 +36,7 @@ export function registerBatch(app: FastifyInstance, dependencies: NodeDependenci
         total_images: images.length,
         processed_images: outcomes.filter((outcome) => 'result' in outcome).length,
         results: outcomes.map((outcome, index) => rendered(outcome, index, request.id)),
-        processing_time_ms: performance.now() - began,
+        processing_time_ms: Math.round(10 * (performance.now() - began)) / 10,
       };
       return reply.header(HEADER.modelVersion, engine.modelVersion).send({ success: true, data });
     } finally {
