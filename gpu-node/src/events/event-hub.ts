@@ -4,6 +4,7 @@ import { OcrError } from '@edge-ocr/shared/errors';
 import { parseJson } from '@edge-ocr/shared/parse-json';
 import type { Database } from '../persist/database.ts';
 import { Listener } from '../persist/listen.ts';
+import { openListener } from '../persist/postgres.ts';
 import type { Closing, EventConnection } from './connection.ts';
 import { announceShops, withdrawShops } from './listening-shops.ts';
 import { BEGINNING, type Position } from './position.ts';
@@ -64,6 +65,7 @@ export class EventHub {
     this.#options = options;
     const { databaseUrl, heartbeatMs, pollMs } = options;
     this.#listener = new Listener({
+      open: openListener,
       url: databaseUrl,
       channel: CHANNEL,
       checkMs: heartbeatMs,

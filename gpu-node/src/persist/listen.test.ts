@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startTestCluster, type TestCluster } from './cluster.fixture.ts';
 import type { Database } from './database.ts';
 import { Listener } from './listen.ts';
+import { openListener } from './postgres.ts';
 
 const PATIENCE = { timeout: 10_000, interval: 20 };
 let cluster: TestCluster;
@@ -22,6 +23,7 @@ function listenAt(address: string) {
   const errors: unknown[] = [];
   let times = 0;
   const listener = new Listener({
+    open: openListener,
     url: address,
     channel: 'Some channel',
     checkMs: 50,

@@ -1,9 +1,28 @@
 /** Notifications of the database for as long as a node lives: the connection is checked, and made anew when it breaks. */
-import { type ListeningConnection, openListener } from './postgres.ts';
 
-export interface ListenerOptions {
+export interface ListenOptions {
   readonly url: string;
   readonly channel: string;
+  /** Shown in pg_stat_activity. */
+  readonly name?: string | undefined;
+  /** For the server to answer. */
+  readonly timeoutMs: number;
+  readonly onNotification: (payload: string) => void;
+  /** The connection broke; called once, not after close(). */
+  readonly onEnd: () => void;
+}
+
+export interface ListeningConnection {
+  /** @throws DatabaseAwayError when the server does not answer in time: a silent network shows in no other way. */
+  check(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface ListenerOptions {
+  readonly open: (options: ListenOptions) => Promise<ListeningConnection>;
+  readonly url: string;
+  readonly channel: string;
+  readonly name?: string;
   readonly onNotification: (payload: string) => void;
   /** Listening, for the first time or again: what was told in between was not heard. */
   readonly onListening: () => void;
@@ -46,10 +65,20 @@ export class Listener {
   }
 
   async #connect(): Promise<void> {
-    const { url, channel, timeoutMs = 5_000, onNotification, onListening, onError, checkMs } = this.#options;
+    const {
+      open,
+      url,
+      channel,
+      name,
+      timeoutMs = 5_000,
+      onNotification,
+      onListening,
+      onError,
+      checkMs,
+    } = this.#options;
     try {
       const onEnd = () => this.#broke(connection);
-      const connection = await openListener({ url, channel, timeoutMs, onNotification, onEnd });
+      const connection = await open({ url, channel, name, timeoutMs, onNotification, onEnd });
       if (this.#closed) return await connection.close();
       this.#connection = connection;
       this.#failures = 0;

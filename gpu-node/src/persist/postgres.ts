@@ -3,12 +3,12 @@ import pg from 'pg';
 import {
   type Database,
   DatabaseAwayError,
-  type Listening,
   type Queryable,
   type QueryResult,
   type Statement,
   type Transactional,
 } from './database.ts';
+import { Listener, type ListenerOptions, type ListeningConnection, type ListenOptions } from './listen.ts';
 
 export interface PostgresOptions {
   readonly url: string;
@@ -49,28 +49,13 @@ export function connectPostgres(options: PostgresOptions): Database {
       withClient(pool, (client) => transactionOn((statement, values) => run(client, statement, values), work)),
     session: (work, statementTimeoutMs) =>
       withClient(pool, (client) => sessionOn(client, work, statementTimeoutMs), { discard: true }),
-    listen: (channel, onNotification, onReady) => listen(options, channel, { onNotification, onReady }),
+    listen: (channel, onNotification, onReady) =>
+      listen(options, channel, { onNotification, onListening: onReady ?? (() => {}) }),
     close: () => {
       closing ??= endPool(pool, options.closeTimeoutMs ?? 5_000);
       return closing;
     },
   };
-}
-
-export interface ListenOptions {
-  readonly url: string;
-  readonly channel: string;
-  /** For the server to answer. */
-  readonly timeoutMs: number;
-  readonly onNotification: (payload: string) => void;
-  /** The connection broke; called once, not after close(). */
-  readonly onEnd: () => void;
-}
-
-export interface ListeningConnection {
-  /** @throws DatabaseAwayError when the server does not answer in time: a silent network shows in no other way. */
-  check(): Promise<void>;
-  close(): Promise<void>;
 }
 
 /**
@@ -83,7 +68,7 @@ export async function openListener(options: ListenOptions): Promise<ListeningCon
     connectionTimeoutMillis: options.timeoutMs,
     query_timeout: options.timeoutMs,
     keepAlive: true,
-    application_name: 'edge-ocr listener',
+    application_name: options.name ?? 'edge-ocr listener',
   });
   let over = false;
   const end = () => {
@@ -207,68 +192,29 @@ async function transactionOn<T>(query: Queryable['query'], work: (transaction: Q
   }
 }
 
-interface Listener {
-  readonly onNotification: (payload: string) => void;
-  readonly onReady: (() => void) | undefined;
-}
-
-const RECONNECT_MS = 250;
-const RECONNECT_MAX_MS = 5_000;
 /** A connection that went silent shows only when it is asked something. */
 const LISTEN_CHECK_MS = 10_000;
+const RECONNECT_MS = 250;
+const RECONNECT_MAX_MS = 5_000;
 
-function listen(options: PostgresOptions, channel: string, { onNotification, onReady }: Listener): Listening {
-  let stopped = false;
-  let client: pg.Client | undefined;
-  let timer: NodeJS.Timeout | undefined;
-  let pause = RECONNECT_MS;
-  const reconnect = (failed: pg.Client, error?: Error) => {
-    if (stopped || failed !== client) return;
-    client = undefined;
-    clearTimeout(timer);
-    if (error) options.onConnectionError?.(error);
-    failed.end().catch(() => {});
-    timer = setTimeout(connect, pause).unref();
-    pause = Math.min(2 * pause, RECONNECT_MAX_MS);
-  };
-  const check = (current: pg.Client) => {
-    timer = setTimeout(() => {
-      current.query('SELECT 1').then(
-        () => current === client && check(current),
-        (error: Error) => reconnect(current, error),
-      );
-    }, LISTEN_CHECK_MS).unref();
-  };
-  const connect = async () => {
-    const opened = new pg.Client({
-      connectionString: options.url,
-      connectionTimeoutMillis: options.connectTimeoutMs ?? 5_000,
-      query_timeout: LISTEN_CHECK_MS,
-      keepAlive: true,
-      application_name: `${options.applicationName ?? 'edge-ocr'} ${channel}`,
-    });
-    client = opened;
-    opened.on('error', (error) => reconnect(opened, error));
-    opened.on('end', () => reconnect(opened));
-    opened.on('notification', ({ payload }) => onNotification(payload ?? ''));
-    try {
-      await opened.connect();
-      await opened.query(`LISTEN ${pg.escapeIdentifier(channel)}`);
-      pause = RECONNECT_MS;
-      check(opened);
-      onReady?.();
-    } catch (error) {
-      reconnect(opened, error as Error);
-    }
-  };
-  void connect();
-  return {
-    async stop() {
-      stopped = true;
-      clearTimeout(timer);
-      await client?.end().catch(() => {});
-    },
-  };
+function listen(
+  options: PostgresOptions,
+  channel: string,
+  told: Pick<ListenerOptions, 'onNotification' | 'onListening'>,
+) {
+  const listener = new Listener({
+    ...told,
+    open: openListener,
+    url: options.url,
+    channel,
+    name: `${options.applicationName ?? 'edge-ocr'} ${channel}`,
+    timeoutMs: options.connectTimeoutMs ?? 5_000,
+    checkMs: LISTEN_CHECK_MS,
+    retryMs: RECONNECT_MS,
+    retryMaxMs: RECONNECT_MAX_MS,
+    onError: (error) => options.onConnectionError?.(error as Error),
+  });
+  return { stop: () => listener.close() };
 }
 
 async function endPool(pool: pg.Pool, timeoutMs: number): Promise<void> {
