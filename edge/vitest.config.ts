@@ -14,5 +14,10 @@ export default defineConfig({
       },
     }),
   ],
-  test: { name: 'edge', include: ['src/**/*.test.ts'], testTimeout: 20_000 },
+  test: {
+    name: 'edge',
+    globalSetup: '../infra/web/before-tests.ts',
+    include: ['src/**/*.test.ts'],
+    testTimeout: 20_000,
+  },
 });

@@ -3,7 +3,7 @@ import { ROUTES } from '@edge-ocr/shared/routes';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { continueTrace, requestIdOf } from './identify-request.ts';
 import { captureLog } from './testing/capture-log.ts';
-import { accessToken, dataOf, errorOf, get, ORIGIN, postImage, send } from './testing/client.ts';
+import { accessToken, errorOf, get, ORIGIN, postImage, send } from './testing/client.ts';
 import { StandInNode, standIn } from './testing/stand-in-node.ts';
 
 let node: StandInNode;
@@ -27,8 +27,17 @@ describe('every answer', () => {
   });
 
   it('is the same through the Worker’s own entry', async () => {
-    const response = await exports.default.fetch(`${ORIGIN}/`);
-    expect(await dataOf(response)).toMatchObject({ name: 'edge-ocr', documentation: '/openapi.json' });
+    const response = await exports.default.fetch(`${ORIGIN}/nowhere`);
+    expect((await errorOf(response)).code).toBe('NOT_FOUND');
+  });
+
+  it('is a page of the web client where a browser opens one of its addresses', async () => {
+    for (const path of ['/history', '/history/00000000-0000-4000-8000-000000000001', '/receipts', '/operations']) {
+      const response = await exports.default.fetch(ORIGIN + path);
+      expect(response.headers.get('content-type')).toContain('text/html');
+      expect(await response.text()).toContain('<div id="app">');
+    }
+    expect((await exports.default.fetch(`${ORIGIN}/history/a/b`)).status).toBe(404);
   });
 
   it('tells nothing of what went wrong inside', async () => {

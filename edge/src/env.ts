@@ -8,6 +8,8 @@ import type { Reservation } from './upload/body-budget.ts';
 /** What wrangler.jsonc and the secrets give the Worker; the plain values are read through config.ts alone. */
 export interface Bindings {
   readonly IMAGES: R2Bucket;
+  /** The web client's files. */
+  readonly ASSETS: Fetcher;
   readonly SHOP_LIMITS: DurableObjectNamespace<ShopLimits>;
 }
 

@@ -1,5 +1,6 @@
 /** The only file that imports wrangler: runs the Worker in workerd on this machine. */
 import { join } from 'node:path';
+import { buildWebClientIfStale } from '../web/web-client.ts';
 import { ROOT } from './settings.ts';
 
 const READY_TIMEOUT_MS = 60_000;
@@ -21,6 +22,7 @@ export interface RunningEdge {
 
 /** Bindings, R2 and the cache live under `dataDir`; no network is used. */
 export async function startEdge(options: EdgeOptions): Promise<RunningEdge> {
+  await buildWebClientIfStale();
   // wrangler reads these when it is loaded.
   Object.assign(process.env, { CI: '1', WRANGLER_SEND_METRICS: 'false', CLOUDFLARE_CF_FETCH_ENABLED: 'false' });
   const { unstable_startWorker: startWorker } = await withoutNewSignalListeners(() => import('wrangler'));

@@ -9,6 +9,7 @@ import { type RunningStack, startStack } from './stack.ts';
 
 const DEMONSTRATION = join('test', 'fixtures', 'generated', 'receipt-1.jpg');
 const DEMONSTRATION_TIMEOUT_MS = 60_000;
+const DEMONSTRATION_TOKEN_SECONDS = 86_400;
 /** One Ctrl-C reaches this process up to three times: from the terminal, and from npm and run.mjs, which pass it on. */
 const SAME_SIGNAL_MS = 1000;
 
@@ -39,7 +40,7 @@ async function stop(): Promise<void> {
 }
 
 async function demonstrate({ edgeUrl, token }: RunningStack): Promise<void> {
-  const accessToken = await token();
+  const accessToken = await token({ lifetimeSeconds: DEMONSTRATION_TOKEN_SECONDS });
   const started = performance.now();
   const response = await fetch(`${edgeUrl}/api/v1/ocr/process?type=receipt`, {
     method: 'POST',
@@ -57,9 +58,12 @@ async function demonstrate({ edgeUrl, token }: RunningStack): Promise<void> {
   console.log(`
 edge-ocr is ready at ${edgeUrl}   (Ctrl-C stops it)
 
+  the web client, signed in:
+              ${edgeUrl}/#token=${accessToken}
+
   a token:    ${folder}npm run -s token
   an image:   curl -H "Authorization: Bearer $(${folder}npm run -s token)" -F image=@${DEMONSTRATION} -F type=receipt ${edgeUrl}/api/v1/ocr/process
-  the API:    ${edgeUrl}/openapi.json`);
+  the API:    ${edgeUrl}/docs`);
 }
 
 /** The first signal stops everything in order; a second one gives up waiting. */

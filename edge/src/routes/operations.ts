@@ -19,8 +19,6 @@ let openApiDocument: string | undefined;
 
 /** How the service is, and what it offers. */
 export function addOperationRoutes(app: Hono<AppEnv>): void {
-  app.get('/', () => answerData({ name: 'edge-ocr', version: VERSION, documentation: '/openapi.json' }));
-
   app.get('/openapi.json', () => {
     openApiDocument ??= JSON.stringify(buildOpenApiDocument(VERSION));
     const headers = { 'Content-Type': 'application/json', 'Cache-Control': 'public, max-age=300' };

@@ -1,0 +1,3 @@
+export function StoredResultPage() {
+  return <h1>Result</h1>;
+}

@@ -1,0 +1,3 @@
+export function ReceiptsPage() {
+  return <h1>Receipts</h1>;
+}
