@@ -5,21 +5,18 @@ import { createApp } from './app.ts';
 import { closeServer } from './close-server.ts';
 import type { Config } from './config.ts';
 import { EventHub } from './events/event-hub.ts';
-import { sweepKeysRegularly } from './idempotency/sweep-regularly.ts';
 import { openImageStore } from './images/open-image-store.ts';
-import { sweepImagesDaily } from './images/sweep-images.ts';
 import { type Engine, loadEngine } from './inference/engine.ts';
 import { openCallbacks, openJobs } from './jobs/node-jobs.ts';
 import { startKafka } from './kafka/start-kafka.ts';
 import { createLogger } from './log/create-logger.ts';
 import { createMetrics, type NodeMetrics } from './metrics.ts';
 import { type OpenDatabase, openDatabase } from './persist/connect.ts';
-import type { Database } from './persist/database.ts';
-import { sweepEventsHourly } from './persist/sweep.ts';
 import { joinPool, OUTSIDE_POOL, type PoolMember } from './pool/join-pool.ts';
 import { receiptsWatcher } from './receipts/follow-jobs.ts';
 import { openRedis, type RedisClient } from './redis.ts';
 import { answerSharing } from './share-answers.ts';
+import { startUpkeep } from './upkeep.ts';
 
 export interface RunningNode {
   readonly url: string;
@@ -47,11 +44,6 @@ export async function startNode(config: Config): Promise<RunningNode> {
       log: logger,
     });
     closers.push(() => database.close());
-    const keys = sweepKeysRegularly(database.db, {
-      everyMs: config.IDEMPOTENCY_SWEEP_SECONDS * 1000,
-      onError: (err) => logger.warn({ err }, 'old idempotency keys could not be removed'),
-    });
-    closers.push(async () => keys.stop());
     const engine = await loadEngine(config);
     closers.push(() => engine.close());
     const admission = new Admission({ requests: config.MAX_IN_FLIGHT, bytes: config.MAX_BYTES_IN_FLIGHT });
@@ -90,14 +82,12 @@ export async function startNode(config: Config): Promise<RunningNode> {
     closers.push(() => events.close());
     await jobs.start();
     callbacks.start();
-    const imageSweep = sweepImagesDaily(images, db, { days: config.IMAGE_RETENTION_DAYS, log: logger });
-    closers.push(async () => imageSweep.stop());
     await app.listen({ host: config.NODE_HOST, port: config.NODE_PORT });
     const { address, port } = app.server.address() as AddressInfo;
     const member = enterPool(config, { redis, engine, admission, logger });
     closers.push(() => member.leave());
-    const sweep = sweepEvents(config, db, logger);
-    closers.push(async () => sweep.stop());
+    const upkeep = startUpkeep(config, { db, images, logger });
+    closers.push(() => Promise.race([upkeep.stop(), after(UPKEEP_STOP_MS)]));
     const kafka = startKafka({ config, database: db, engine, admission, metrics, images, log: logger });
     closers.push(() => Promise.race([kafka.stop(), after(KAFKA_STOP_TIMEOUT_MS)]));
     const drain = async () => {
@@ -128,15 +118,8 @@ const SERVER_CLOSE_MS = 2000;
 const CALLBACKS_STOP_MS = 5000;
 /** For the relay's batch in hand, once the requests in flight have ended. */
 const KAFKA_STOP_TIMEOUT_MS = 5000;
-
-function sweepEvents(config: Config, db: Database, logger: Logger): { stop(): void } {
-  const limits = {
-    publishedHours: config.OUTBOX_PUBLISHED_HOURS,
-    unreadHours: config.KAFKA_BROKERS ? null : config.OUTBOX_UNREAD_HOURS,
-    requestDays: config.KAFKA_REQUEST_DAYS,
-  };
-  return sweepEventsHourly(db, limits, (err) => logger.warn({ err }, 'old events could not be removed'));
-}
+/** A sweep of a large store takes minutes, and the next node goes on where it was cut off. */
+const UPKEEP_STOP_MS = 2000;
 
 interface EventParts {
   readonly database: OpenDatabase;
@@ -153,7 +136,6 @@ function openEvents(config: Config, { database, metrics, logger }: EventParts): 
     heartbeatMs: config.EVENTS_HEARTBEAT_MS,
     pollMs: config.EVENTS_POLL_MS,
     maxConnectionSeconds: config.EVENTS_MAX_CONNECTION_SECONDS,
-    retentionSeconds: config.EVENTS_RETENTION_SECONDS,
     buffer: { messages: config.EVENTS_BUFFER_MESSAGES, bytes: config.EVENTS_BUFFER_BYTES },
     log: logger,
     onOpened: () => metrics.listenerCame(),

@@ -10,12 +10,10 @@ import { announceShops, withdrawShops } from './listening-shops.ts';
 import { BEGINNING, type Position } from './position.ts';
 import { ShopFeed } from './shop-feed.ts';
 import { type BufferLimits, Subscription } from './subscription.ts';
-import { sweepEvents } from './sweep-events.ts';
 
 const CHANNEL = 'ocr_job_events';
 /** An announcement outlives so many polls: notifications may go on when one fails. */
 const ANNOUNCED_POLLS = 10;
-const SWEEP_MS = 60_000;
 
 export interface HubOptions {
   readonly db: Database;
@@ -27,7 +25,6 @@ export interface HubOptions {
   /** Between looks for events that nobody was notified of. */
   readonly pollMs: number;
   readonly maxConnectionSeconds: number;
-  readonly retentionSeconds: number;
   readonly buffer: BufferLimits;
   readonly log: { warn(fields: object, message: string): void };
   readonly onOpened?: () => void;
@@ -73,11 +70,7 @@ export class EventHub {
       onListening: () => this.#wakeAll(),
       onError: (err) => this.#options.log.warn({ err }, 'the database notifies of no events until it answers'),
     });
-    this.#timers = [
-      every(heartbeatMs, () => this.#heartbeat()),
-      every(pollMs, () => this.#poll()),
-      every(SWEEP_MS, () => this.#sweep()),
-    ];
+    this.#timers = [every(heartbeatMs, () => this.#heartbeat()), every(pollMs, () => this.#poll())];
   }
 
   get connections(): number {
@@ -195,11 +188,6 @@ export class EventHub {
 
   #wakeAll(): void {
     for (const feed of this.#feeds.values()) feed.wake();
-  }
-
-  async #sweep(): Promise<void> {
-    const log = (err: unknown) => this.#options.log.warn({ err }, 'old events could not be removed');
-    await sweepEvents(this.#options.db, this.#options.retentionSeconds).catch(log);
   }
 }
 

@@ -55,7 +55,6 @@ export async function startEventNode(
     // So long that only notifications can be what wakes.
     pollMs: 60_000,
     maxConnectionSeconds: 600,
-    retentionSeconds: 3600,
     buffer: { messages: 1000, bytes: 1024 * 1024 },
     log: { warn: () => {} },
     onClosed: (why) => void ended.push(why),

@@ -2,10 +2,8 @@ import type { Database } from '../persist/database.ts';
 import { recordSweep } from '../persist/image-access-log.ts';
 import { type ImageStore, parseImageKey } from './image-store.ts';
 
-const DAY_MS = 24 * 60 * 60 * 1000;
 /** Images that are recorded and deleted together. */
 const PAGE = 100;
-const FIRST_SWEEP_MS = 5 * 60 * 1000;
 /** For a sweep of a large store, in which the connection only holds the lock. */
 const LOCK_STATEMENT_TIMEOUT_MS = 60_000;
 
@@ -37,29 +35,4 @@ export async function sweepImages(images: ImageStore, db: Database, maxAgeMs: nu
     await sweepPage();
     return deleted;
   }, LOCK_STATEMENT_TIMEOUT_MS);
-}
-
-interface SweepLog {
-  info(fields: object, message: string): void;
-  error(fields: object, message: string): void;
-}
-
-/** sweepImages some minutes after the start and then once a day. */
-export function sweepImagesDaily(
-  images: ImageStore,
-  db: Database,
-  { days, log }: { days: number; log: SweepLog },
-): { stop(): void } {
-  const sweep = () =>
-    sweepImages(images, db, days * DAY_MS)
-      .then((deleted) => log.info({ deleted, store: images.name }, 'images swept'))
-      .catch((err) => log.error({ err }, 'images could not be swept'));
-  const first = setTimeout(sweep, FIRST_SWEEP_MS).unref();
-  const daily = setInterval(sweep, DAY_MS).unref();
-  return {
-    stop() {
-      clearTimeout(first);
-      clearInterval(daily);
-    },
-  };
 }

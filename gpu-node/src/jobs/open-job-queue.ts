@@ -7,6 +7,7 @@ import { type Database, DatabaseAwayError, type Listening, type Queryable } from
 import type { DuplicateLimits } from '../persist/duplicates.ts';
 import { timeOfJobId } from '../persist/job-id.ts';
 import type { DocumentRequest } from '../process-document.ts';
+import { type Repetition, repeat } from '../repeat.ts';
 import { acceptJobs, type QueueLimits } from './accept-jobs.ts';
 import { type AdoptedWork, adopt, endAdopted } from './adopt-work.ts';
 import { type Claimed, openBoss, QUEUE } from './boss.ts';
@@ -19,7 +20,7 @@ import type { AcceptedJob, JobQueue, JobWatcher } from './job-queue.ts';
 import { QueueWorker } from './queue-worker.ts';
 import { CancelledError, type JobRunner, runJob } from './run-job.ts';
 import { claimOf, type Settling, settleAgain } from './settle-job.ts';
-import { sweepJobs, sweepJobsRegularly } from './sweep-jobs.ts';
+import { sweepJobs } from './sweep-jobs.ts';
 import { listenForNews } from './wake-up.ts';
 
 export interface JobQueueOptions extends QueueLimits {
@@ -101,7 +102,7 @@ export function openJobQueue(options: JobQueueOptions): JobQueue & Pick<AdoptedW
   const acceptTogether = groupCalls((jobs: readonly JobData[]) => acceptAll(jobs), ACCEPT_GROUP);
 
   let news: Listening | undefined;
-  let sweeping: { stop(): Promise<void> } | undefined;
+  let sweeping: Repetition | undefined;
   let stopping: Promise<void> | undefined;
   const stop = async () => {
     await Promise.all([
@@ -144,9 +145,11 @@ export function openJobQueue(options: JobQueueOptions): JobQueue & Pick<AdoptedW
           adopted.running.get(id)?.(new CancelledError('The job was cancelled'));
         },
       });
-      sweeping = sweepJobsRegularly(() => sweepJobs(database, settling, options), {
-        intervalMs: SWEEP_MS,
-        onError: (err) => report(err, 'jobs could not be swept'),
+      sweeping = repeat(() => sweepJobs(database, settling, options), {
+        everyMs: SWEEP_MS,
+        onError(err) {
+          if (!(err instanceof DatabaseAwayError)) report(err, 'jobs could not be swept');
+        },
       });
       worker.start();
     },

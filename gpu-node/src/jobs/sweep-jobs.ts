@@ -1,6 +1,6 @@
 /** Ends jobs that nobody else will end. Any node does it, in small steps. */
 import { OcrError } from '@edge-ocr/shared/errors';
-import { type Database, DatabaseAwayError, type Queryable } from '../persist/database.ts';
+import type { Database, Queryable } from '../persist/database.ts';
 import { QUEUE } from './boss.ts';
 import type { JobData } from './job-data.ts';
 import { type Settling, settleFailed, writeFailure } from './settle-job.ts';
@@ -53,27 +53,4 @@ async function endEach(
   const { rows } = await database.query<{ data: JobData }>(statement, values);
   for (const { data } of rows) await database.transaction((tx) => end(tx, data));
   return rows.length;
-}
-
-/** sweepJobs every few seconds, one after the other. */
-export function sweepJobsRegularly(
-  sweep: () => Promise<number>,
-  { intervalMs, onError }: { intervalMs: number; onError: (error: unknown) => void },
-): { stop(): Promise<void> } {
-  let running: Promise<unknown> | undefined;
-  const timer = setInterval(() => {
-    running ??= sweep()
-      .catch((error) => {
-        if (!(error instanceof DatabaseAwayError)) onError(error);
-      })
-      .finally(() => {
-        running = undefined;
-      });
-  }, intervalMs).unref();
-  return {
-    async stop() {
-      clearInterval(timer);
-      await running;
-    },
-  };
 }

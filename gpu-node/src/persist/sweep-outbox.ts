@@ -10,24 +10,9 @@ export interface SweepLimits {
   readonly requestDays: number;
 }
 
-const HOUR_MS = 60 * 60 * 1000;
-
-/** Removes events and requests that are no longer needed. @returns how many of each. */
-export async function sweepEvents(db: Database, limits: SweepLimits): Promise<{ events: number; requests: number }> {
+/** Removes events for Kafka and requests from it that are no longer needed. @returns how many of each. */
+export async function sweepOutbox(db: Database, limits: SweepLimits): Promise<{ events: number; requests: number }> {
   const published = await sweepPublished(db, limits.publishedHours);
   const unread = limits.unreadHours === null ? 0 : await sweepUnread(db, limits.unreadHours);
   return { events: published + unread, requests: await sweepRequests(db, limits.requestDays) };
-}
-
-/** sweepEvents now and once an hour; a failure is reported, and it is tried again the next hour. */
-export function sweepEventsHourly(
-  db: Database,
-  limits: SweepLimits,
-  onError: (error: Error) => void,
-): { stop(): void } {
-  const sweep = () => void sweepEvents(db, limits).catch(onError);
-  sweep();
-  const timer = setInterval(sweep, HOUR_MS);
-  timer.unref();
-  return { stop: () => clearInterval(timer) };
 }
