@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Admission } from '@edge-ocr/gpu-node/admission';
 import { parseConfig } from '@edge-ocr/gpu-node/config';
 import type { Engine } from '@edge-ocr/gpu-node/inference/engine';
-import type { KafkaLog } from '@edge-ocr/gpu-node/kafka/kafka';
+import type { KafkaLog } from '@edge-ocr/gpu-node/kafka/kafka-client';
 import { type RunningKafka, startKafka } from '@edge-ocr/gpu-node/kafka/start-kafka';
 import { createMetrics, type NodeMetrics } from '@edge-ocr/gpu-node/metrics';
 import type { Database } from '@edge-ocr/gpu-node/persist/database';

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { connectKafka, type KafkaClient, type KafkaLog } from '@edge-ocr/gpu-node/kafka/kafka';
+import { connectKafka } from '@edge-ocr/gpu-node/kafka/kafka';
+import type { KafkaClient, KafkaLog } from '@edge-ocr/gpu-node/kafka/kafka-client';
 import { type OutboxRelay, type RelayOptions, startOutboxRelay } from '@edge-ocr/gpu-node/kafka/outbox-relay';
 import { topicSpecs } from '@edge-ocr/gpu-node/kafka/topics';
 import type { Database } from '@edge-ocr/gpu-node/persist/database';

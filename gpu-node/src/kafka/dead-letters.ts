@@ -6,7 +6,7 @@ import {
   MessageTooLargeError,
   type OutgoingMessage,
   type Publisher,
-} from './kafka.ts';
+} from './kafka-client.ts';
 
 export interface DeadLetters {
   /** Resolves when the message is kept there, with the reason in its headers. @throws when Kafka is away. */

@@ -1,7 +1,7 @@
 import { CLOUD_EVENT_MEDIA_TYPE, type OcrEvent } from '@edge-ocr/shared/contract/cloud-events';
 import { HEADER } from '@edge-ocr/shared/internal';
 import type { OutboxRow } from '../persist/outbox.ts';
-import type { OutgoingMessage } from './kafka.ts';
+import type { OutgoingMessage } from './kafka-client.ts';
 
 /** What a message has beside key and value: headers with their names, and the frame of a record batch. */
 const OVERHEAD_BYTES = 2000;

@@ -16,7 +16,7 @@ import {
   MessageTooLargeError,
   type OutgoingMessage,
   type Publisher,
-} from './kafka.ts';
+} from './kafka-client.ts';
 import { OutboxOrder } from './outbox-order.ts';
 
 export interface RelayOptions {

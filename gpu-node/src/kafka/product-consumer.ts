@@ -6,7 +6,7 @@ import { type Database, DatabaseAwayError } from '../persist/database.ts';
 import { syncProduct } from '../persist/products.ts';
 import { findResult } from '../persist/results.ts';
 import { readProduct } from '../products/product-reading.ts';
-import type { IncomingMessage, KafkaLog } from './kafka.ts';
+import type { IncomingMessage, KafkaLog } from './kafka-client.ts';
 import type { Outcome } from './work-through.ts';
 
 export type SyncOutcome = 'written' | 'unchanged' | 'unreadable' | 'postponed';

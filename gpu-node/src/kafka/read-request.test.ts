@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { OcrError } from '@edge-ocr/shared/errors';
 import { describe, expect, test } from 'vitest';
-import type { IncomingMessage } from './kafka.ts';
+import type { IncomingMessage } from './kafka-client.ts';
 import { readRequest } from './read-request.ts';
 
 const LIMITS = { inlineBytes: 100, messageBytes: 5000 };

@@ -5,7 +5,7 @@ import { HEADER } from '@edge-ocr/shared/internal';
 import { parseJson } from '@edge-ocr/shared/parse-json';
 import { parseImageKey } from '../images/image-store.ts';
 import { isTraceparent } from '../routes/request-trace.ts';
-import type { IncomingMessage } from './kafka.ts';
+import type { IncomingMessage } from './kafka-client.ts';
 
 export interface OcrRequest {
   readonly requestId: string;

@@ -14,7 +14,7 @@ import { type ImageFacts, saveFailure, saveResult } from '../persist/results.ts'
 import { processDocument } from '../process-document.ts';
 import { backoffMs, pause } from './backoff.ts';
 import type { DeadLetters } from './dead-letters.ts';
-import type { IncomingMessage, KafkaLog } from './kafka.ts';
+import type { IncomingMessage, KafkaLog } from './kafka-client.ts';
 import { Places } from './places.ts';
 import { type OcrRequest, type RequestLimits, readRequest } from './read-request.ts';
 import type { Outcome } from './work-through.ts';

@@ -1,5 +1,5 @@
 import { INVENTORY_BULK_UPDATE, OCR_COMPLETED, OCR_FAILED } from '@edge-ocr/shared/contract/cloud-events';
-import type { TopicSpec } from './kafka.ts';
+import type { TopicSpec } from './kafka-client.ts';
 
 export const REQUESTS_TOPIC = 'ocr.requests';
 export const DEAD_LETTERS_TOPIC = 'ocr.requests.dlq';

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import type { IncomingBatch, IncomingMessage } from './kafka.ts';
+import type { IncomingBatch, IncomingMessage } from './kafka-client.ts';
 import { type Outcome, workThrough } from './work-through.ts';
 
 const LIMITS = { atOnce: 3, heartbeatMs: 5, restMs: 700 };

@@ -1,4 +1,4 @@
-import type { IncomingBatch, IncomingMessage } from './kafka.ts';
+import type { IncomingBatch, IncomingMessage } from './kafka-client.ts';
 
 /** later: it can not be done now; it and what follows come again. */
 export type Outcome = 'done' | 'later';
