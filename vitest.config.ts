@@ -8,7 +8,7 @@ export default defineConfig({
   test: {
     projects: [
       // What crosses packages but needs no running stack is tested in test/images and test/bench.
-      node('unit', ['{shared,gpu-node,models}/src/**/*.test.ts', 'test/{bench,images}/**/*.test.ts'], 20_000),
+      node('unit', ['{shared,gpu-node,models,edge/web}/src/**/*.test.ts', 'test/{bench,images}/**/*.test.ts'], 20_000),
       './edge/vitest.config.ts',
       node('end-to-end', ['test/end-to-end/**/*.test.ts'], 120_000),
       node('services', ['test/services/**/*.test.ts'], 120_000),

@@ -32,7 +32,13 @@ describe('every answer', () => {
   });
 
   it('is a page of the web client where a browser opens one of its addresses', async () => {
-    for (const path of ['/history', '/history/00000000-0000-4000-8000-000000000001', '/receipts', '/operations']) {
+    for (const path of [
+      '/history',
+      '/history/00000000-0000-4000-8000-000000000001',
+      '/receipts',
+      '/operations',
+      '/queue',
+    ]) {
       const response = await exports.default.fetch(ORIGIN + path);
       expect(response.headers.get('content-type')).toContain('text/html');
       expect(await response.text()).toContain('<div id="app">');

@@ -29,7 +29,9 @@ const corsOfOrigin = cors({
     'X-Request-Id',
   ],
   exposeHeaders: [
+    'Content-Disposition',
     'Idempotency-Replayed',
+    'Link',
     'RateLimit',
     'RateLimit-Policy',
     'Retry-After',

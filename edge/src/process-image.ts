@@ -4,6 +4,7 @@ import type { AnswerCache } from './cache/answer-cache.ts';
 import { type Asked, askOnce } from './cache/ask-once.ts';
 import type { Leases } from './cache/lease.ts';
 import type { Config } from './config.ts';
+import { countEvent } from './counters.ts';
 import { sha256Hex } from './digest.ts';
 import { forwardImage, type ImageToRead, type NodeAnswer, type Vouching } from './nodes/forward.ts';
 import { currentModelVersion, noteModelVersion } from './nodes/model-version.ts';
@@ -65,6 +66,7 @@ export async function processImage(request: Request, context: ProcessContext): P
     return await keepAnswer(key, await forwardImage(image, context, mayQueue(request)), context);
   });
   const { answer, followed } = await timing.measure('node', asking, ({ followed }) => (followed ? 'shared' : 'asked'));
+  if (followed) countEvent('cache_shared');
   return renderAnswer(answer, followed ? 'hit' : 'miss', context.answerHeaders);
 }
 
@@ -98,6 +100,7 @@ export async function findAnswer(
 ): Promise<Answer | null> {
   const finding = version === null ? Promise.resolve(null) : cache.find(answerPath(key, version));
   const found = await timing.measure('cache', finding, (found) => (found ? `hit ${found.level}` : 'miss'));
+  countEvent(found ? `cache_hits_${found.level}` : 'cache_misses');
   return found?.answer ?? null;
 }
 

@@ -1,7 +1,7 @@
 import type { Bindings } from './env.ts';
 
 /** Addresses that the web client answers itself, once its first page is loaded. Its own files are served before the Worker. */
-const CLIENT_PAGE = /^\/(history|receipts|operations)(\/[^/]+)?\/?$/;
+const CLIENT_PAGE = /^\/(history|receipts|operations|queue)(\/[^/]+)?\/?$/;
 
 /** The web client's page, where a browser asks for one of its addresses; undefined: the API's. */
 export function webClientPage(request: Request, { ASSETS }: Bindings): Promise<Response> | undefined {

@@ -2,12 +2,13 @@ import { expect, test } from 'vitest';
 import { createApp, type NodeDependencies } from './app.ts';
 import { parseConfig } from './config.ts';
 import { createLogger } from './log/create-logger.ts';
+import { createMetrics } from './metrics.ts';
 
 /** An app of which only what comes before its routes is asked. */
 function appLoggingTo(lines: string[]) {
   const config = parseConfig({ INTERNAL_SECRET: 'a-secret-of-more-than-thirty-two-bytes' });
   const logger = createLogger('info', { write: (line: string) => void lines.push(line) });
-  return createApp({ config } as NodeDependencies, logger);
+  return createApp({ config, metrics: createMetrics() } as NodeDependencies, logger);
 }
 
 test('every line about a request names it and its trace', async () => {

@@ -42,6 +42,7 @@ const OWN_PREFIXES = [
   'MAX_IMAGE_',
   'MAX_LINE',
   'MAX_PAGES',
+  'METRICS_',
   'MIN_IMAGE_',
   'MODEL_',
   'NEGATIVE_CACHE_',

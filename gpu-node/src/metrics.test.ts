@@ -22,6 +22,8 @@ describe('createMetrics', () => {
       average_processing_time_ms: 201,
       model_accuracy: { overall: null, by_field: {}, by_model_version: {} },
       errors_by_type: { INVALID_IMAGE: 1 },
+      latency_ms: { window_seconds: 900, count: 2, p50: 100, p95: 301, p99: 301 },
+      stages: { decode: { p50: 7, p95: 30, p99: 30 }, recognise: { p50: 500, p95: 500, p99: 500 } },
     });
   });
 

@@ -4,6 +4,7 @@ import type { ErrorCode } from '@edge-ocr/shared/errors';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { createAccuracyGauges, modelAccuracy } from './corrections/accuracy-figures.ts';
 import type { VersionAccuracy } from './persist/accuracy.ts';
+import { RecentTimes, type RecentTimesOptions } from './recent-times.ts';
 
 /** What a node counts. One registry a node, so that several nodes can live in one test process. */
 export interface NodeMetrics {
@@ -28,7 +29,9 @@ export interface NodeMetrics {
 
 const LATENCY_BUCKETS_SECONDS = [0.005, 0.01, 0.02, 0.03, 0.045, 0.059, 0.1, 0.2, 0.4, 0.8, 1.5, 3, 6, 12, 30];
 
-export function createMetrics(): NodeMetrics {
+/** @param recent how far back the percentiles look. */
+export function createMetrics(recent: RecentTimesOptions = { windowSeconds: 900, maxSamples: 1000 }): NodeMetrics {
+  const recentTimes = new RecentTimes(recent);
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
@@ -79,6 +82,7 @@ export function createMetrics(): NodeMetrics {
       totals.milliseconds += result.processing_time_ms;
       inFlight.dec();
       duration.observe(result.processing_time_ms / 1000);
+      recentTimes.add(result.processing_time_ms, result.timings);
       for (const name of STAGES) {
         const milliseconds = result.timings[name];
         if (milliseconds !== undefined) stage.observe({ stage: name }, milliseconds / 1000);
@@ -102,6 +106,7 @@ export function createMetrics(): NodeMetrics {
       average_processing_time_ms: totals.successes === 0 ? 0 : Math.round(totals.milliseconds / totals.successes),
       model_accuracy: modelAccuracy(accuracy, modelVersion),
       errors_by_type: { ...totals.errors },
+      ...recentTimes.summary(),
     }),
     exposition: async (accuracy) => {
       accuracyGauges.show(accuracy);

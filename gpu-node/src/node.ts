@@ -56,7 +56,10 @@ export async function startNode(config: Config): Promise<RunningNode> {
     });
     const images = openImageStore(config);
     closers.push(async () => images.close());
-    const metrics = createMetrics();
+    const metrics = createMetrics({
+      windowSeconds: config.METRICS_WINDOW_SECONDS,
+      maxSamples: config.METRICS_MAX_SAMPLES,
+    });
     const db = database.db;
     const jobs = openJobs(config, { database: db, engine, images, metrics, sharing, logger });
     const callbacks = openCallbacks(config, { database: db, jobs, logger });

@@ -25,6 +25,8 @@ export async function startEdge(options: EdgeOptions): Promise<RunningEdge> {
   await buildWebClientIfStale();
   // wrangler reads these when it is loaded.
   Object.assign(process.env, { CI: '1', WRANGLER_SEND_METRICS: 'false', CLOUDFLARE_CF_FETCH_ENABLED: 'false' });
+  // Its own words while it packs the Worker follow this alone, not dev.logLevel.
+  process.env.WRANGLER_LOG ??= options.logLevel;
   const { unstable_startWorker: startWorker } = await withoutNewSignalListeners(() => import('wrangler'));
   const text = (type: 'plain_text' | 'secret_text') => (values: Readonly<Record<string, string>>) =>
     Object.fromEntries(Object.entries(values).map(([name, value]) => [name, { type, value }]));

@@ -5,9 +5,10 @@ import { ROUTES } from './routes.ts';
 
 interface Operation {
   readonly operationId: string;
+  readonly tags: readonly string[];
   readonly 'x-status': string;
   readonly parameters: readonly { readonly name: string; readonly in: string; readonly required: boolean }[];
-  readonly responses: Readonly<Record<string, { readonly description: string }>>;
+  readonly responses: Readonly<Record<string, { readonly description: string; readonly content?: object }>>;
 }
 
 const built = buildOpenApiDocument('1.2.3');
@@ -61,6 +62,22 @@ describe('the OpenAPI document', () => {
       }
       if (route.scope !== null) expect(responses).toHaveProperty('401');
     }
+  });
+
+  it('names the files that another format than JSON comes as', () => {
+    const { responses } = paths['/api/v1/ocr/results/{id}']!.get!;
+    expect(Object.keys(responses[200]?.content ?? {})).toEqual([
+      'application/json',
+      'text/csv; charset=utf-8; header=present',
+      'text/plain; charset=utf-8',
+      'application/xhtml+xml; charset=utf-8',
+    ]);
+  });
+
+  it('puts every route under a heading that it has', () => {
+    const headings = (built.tags as { name: string }[]).map(({ name }) => name);
+    const used = new Set(operations.flatMap(({ tags }) => tags));
+    expect([...used].sort()).toEqual([...headings].sort());
   });
 
   it('knows exactly the codes of the catalogue', () => {

@@ -25,8 +25,9 @@ export function buildOpenApiDocument(version: string): Json {
       title: 'edge-ocr',
       version,
       description:
-        'Send a photo, get back text, structured fields and codes. Every answer is the envelope { success, data | error }.',
+        'Send a photo, get back text, structured fields and codes. Every JSON answer is the envelope { success, data | error }.',
     },
+    tags: [...TAGS.map(([, name]) => ({ name })), { name: 'Operations' }],
     paths,
     components: {
       securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
@@ -39,10 +40,14 @@ function operation(route: Route, components: Json): Json {
   const success = successSchemaOf(route);
   const mediaType = route.success.mediaType ?? 'application/json';
   const errors = route.scope === null ? route.errors : [...route.errors, ...COMMON_ERRORS];
-  const content = success && { [mediaType]: { schema: schemaOf(success, 'output', components) } };
+  const content = success && {
+    [mediaType]: { schema: schemaOf(success, 'output', components) },
+    ...Object.fromEntries((route.success.files ?? []).map((type) => [type, { schema: { type: 'string' } }])),
+  };
   const { also } = route.success;
   return {
     summary: route.summary,
+    tags: [tagOf(route.path)],
     operationId: `${route.method}${route.path.replace(/[^a-zA-Z0-9]+(\w?)/g, (_, next: string) => next.toUpperCase())}`,
     'x-status': route.status,
     security: route.scope === null ? [] : [{ bearer: [route.scope] }],
@@ -51,6 +56,7 @@ function operation(route: Route, components: Json): Json {
     responses: {
       [route.success.status]: {
         description: 'Success',
+        ...(route.success.files && { headers: FILE_HEADERS }),
         ...(content && { content }),
         ...(!success && route.success.mediaType && { content: { [mediaType]: { schema: BINARY } } }),
       },
@@ -61,11 +67,33 @@ function operation(route: Route, components: Json): Json {
   };
 }
 
+/** Of an answer in another format than JSON. */
+const FILE_HEADERS: Json = {
+  'Content-Disposition': { description: 'The name of a file.', schema: { type: 'string' } },
+  Link: {
+    description: 'The next page of a list in another format than JSON, as rel="next".',
+    schema: { type: 'string' },
+  },
+};
+
 function queuedResponse(data: z.ZodType, components: Json): Json {
   return {
     description: 'The service is too busy to answer in time: a job was made of the request',
     content: { 'application/json': { schema: schemaOf(successEnvelope(data), 'output', components) } },
   };
+}
+
+/** Headings of a reference made from this document, by what the paths begin with. */
+const TAGS: readonly (readonly [path: RegExp, tag: string])[] = [
+  [/^\/api\/v1\/ocr\/(process|batch)/, 'Reading'],
+  [/^\/api\/v1\/ocr\/results/, 'Results'],
+  [/^\/api\/v1\/ocr\/(jobs|events)/, 'Jobs'],
+  [/^\/api\/v1\/receipts/, 'Receipts'],
+  [/^\/api\/v1\/images/, 'Images'],
+];
+
+function tagOf(path: string): string {
+  return TAGS.find(([pattern]) => pattern.test(path))?.[1] ?? 'Operations';
 }
 
 const IDEMPOTENCY_KEY: Json = {

@@ -10,6 +10,7 @@ import {
   eventsQuerySchema,
   eventsTicketSchema,
 } from './contract/events.ts';
+import { EXPORT_FILES, resultQuerySchema, resultsListQuerySchema } from './contract/exports.ts';
 import {
   asyncOptionsSchema,
   BATCH_MAX_IMAGES,
@@ -31,7 +32,7 @@ import {
   receiptsQuerySchema,
 } from './contract/receipts.ts';
 import { ocrResultSchema } from './contract/result.ts';
-import { resultsPageSchema, resultsQuerySchema } from './contract/results.ts';
+import { resultsPageSchema } from './contract/results.ts';
 import type { ErrorCode } from './errors.ts';
 
 type Method = 'get' | 'post' | 'delete' | 'head';
@@ -56,6 +57,8 @@ export interface Route {
     readonly status: 200 | 201 | 202;
     readonly data?: z.ZodType;
     readonly mediaType?: string;
+    /** Files that come in the place of the envelope where another format is asked for. */
+    readonly files?: readonly string[];
     /** Another status under which the same data comes, and when. */
     readonly also?: { readonly status: 200 | 202; readonly description: string };
   };
@@ -175,7 +178,12 @@ export const ROUTES: readonly Route[] = [
     summary: 'One stored result',
     scope: 'ocr:read',
     status: 'available',
-    success: { status: 200, data: ocrResultSchema },
+    query: resultQuerySchema,
+    success: {
+      status: 200,
+      data: ocrResultSchema,
+      files: [EXPORT_FILES.csv.mediaType, EXPORT_FILES.text.mediaType, EXPORT_FILES.hocr.mediaType],
+    },
     errors: ['INVALID_REQUEST', 'NOT_FOUND', ...READ_ERRORS],
   },
   {
@@ -184,8 +192,12 @@ export const ROUTES: readonly Route[] = [
     summary: 'Search the shop’s results, newest first',
     scope: 'ocr:read',
     status: 'available',
-    query: resultsQuerySchema,
-    success: { status: 200, data: resultsPageSchema },
+    query: resultsListQuerySchema,
+    success: {
+      status: 200,
+      data: resultsPageSchema,
+      files: [EXPORT_FILES.csv.mediaType, EXPORT_FILES.text.mediaType],
+    },
     errors: ['INVALID_REQUEST', ...READ_ERRORS],
   },
   {

@@ -5,7 +5,7 @@ import type { KnownNode } from './registry.ts';
 
 function node(about: Partial<KnownNode> = {}): KnownNode {
   const url = `http://node-${crypto.randomUUID()}.test`;
-  return { url, capacity: 10, inFlight: 0, draining: false, modelVersion: 'models-1', ...about };
+  return { url, capacity: 10, inFlight: 0, draining: false, modelVersion: 'models-1', queued: 0, ...about };
 }
 
 function choices(nodes: readonly KnownNode[], tried: readonly string[] = []): Set<KnownNode | null> {

@@ -19,6 +19,8 @@ export interface KnownNode {
   readonly draining: boolean;
   /** null for a node that says nothing. */
   readonly modelVersion: string | null;
+  /** Of those in flight, the ones that wait for memory; null for a node that says nothing. */
+  readonly queued: number | null;
 }
 
 /** What a node takes that does not say: the nodes' own default. */
@@ -140,7 +142,7 @@ async function verifiedAnnouncement(token: string | null, id: string, key: Uint8
 }
 
 function knownNode(
-  { url, capacity, in_flight, draining, model_version }: Announcement,
+  { url, capacity, in_flight, queue, draining, model_version }: Announcement,
   drainWished: boolean,
 ): KnownNode {
   const { origin } = new URL(url);
@@ -150,9 +152,10 @@ function knownNode(
     inFlight: in_flight,
     draining: draining || drainWished,
     modelVersion: model_version,
+    queued: queue,
   };
 }
 
 function silentNode(url: string): KnownNode {
-  return { url, capacity: ASSUMED_CAPACITY, inFlight: 0, draining: false, modelVersion: null };
+  return { url, capacity: ASSUMED_CAPACITY, inFlight: 0, draining: false, modelVersion: null, queued: null };
 }

@@ -1,3 +1,4 @@
+import { nodeStateSchema } from '@edge-ocr/shared/contract/operations';
 import { OcrError } from '@edge-ocr/shared/errors';
 import { buildOpenApiDocument } from '@edge-ocr/shared/openapi';
 import { parseJson } from '@edge-ocr/shared/parse-json';
@@ -9,6 +10,7 @@ import { countersOf } from '../counters.ts';
 import type { AppEnv } from '../env.ts';
 import { limit } from '../limits/limit.ts';
 import { callNode, type NodeReply } from '../nodes/call-node.ts';
+import { describePool } from '../nodes/describe-pool.ts';
 import { forwardGet } from '../nodes/forward.ts';
 import { dataOf } from '../nodes/read-reply.ts';
 import { answerData } from './answer-data.ts';
@@ -38,9 +40,11 @@ export function addOperationRoutes(app: Hono<AppEnv>): void {
     return Response.json(ready, { headers: { 'Cache-Control': 'no-store' } });
   });
 
-  app.get('/api/v1/metrics', authenticate, allow('admin'), limit({ quota: false }), async (c) =>
-    answerData({ ...dataOf(await forwardGet('/api/v1/metrics', vouchingOf(c))), edge: countersOf() }),
-  );
+  app.get('/api/v1/metrics', authenticate, allow('admin'), limit({ quota: false }), async (c) => {
+    const ofNode = dataOf(await forwardGet('/api/v1/metrics', vouchingOf(c)));
+    const answered = nodeStateSchema.safeParse(ofNode.node).data;
+    return answerData({ ...ofNode, edge: countersOf(), nodes: await describePool(c.get('config'), answered) });
+  });
 }
 
 async function probe(target: string, config: Config): Promise<NodeReply> {

@@ -61,6 +61,58 @@ describe('stored results', () => {
   );
 });
 
+describe('results in another format', () => {
+  const id = '0b0f4d2e-5a8e-4f0a-9d44-3f4b7f0e9a01';
+  const next = '</api/v1/ocr/results?format=csv&cursor=x>; rel="next"';
+  const csv = () =>
+    new Response('id\r\nআম\r\n', {
+      headers: {
+        'Content-Type': 'text/csv; charset=utf-8; header=present',
+        'Content-Disposition': 'attachment; filename="results.csv"',
+        Link: next,
+        'Set-Cookie': 'a=b',
+      },
+    });
+
+  it('are the node’s, byte for byte, with their own headers alone', async () => {
+    node.respond = csv;
+    const response = await send(get('/api/v1/ocr/results?format=csv&rows=items', await accessToken()), { node });
+    expect(await response.text()).toBe('id\r\nআম\r\n');
+    expect(Object.fromEntries(response.headers)).toMatchObject({
+      'content-type': 'text/csv; charset=utf-8; header=present',
+      'content-disposition': 'attachment; filename="results.csv"',
+      'cache-control': 'private, no-store',
+      'x-content-type-options': 'nosniff',
+      link: next,
+    });
+    expect(response.headers.has('set-cookie')).toBe(false);
+    expect(node.received[0]?.target).toBe('/api/v1/ocr/results?limit=20&format=csv&rows=items');
+  });
+
+  it('of another type than was asked for are not passed on', async () => {
+    node.respond = csv;
+    const error = await errorOf(
+      await send(get(`/api/v1/ocr/results/${id}?format=hocr`, await accessToken()), { node }),
+    );
+    expect([error.code, node.received[0]?.target]).toEqual(['NETWORK_ERROR', `/api/v1/ocr/results/${id}?format=hocr`]);
+  });
+
+  it('that are not there are NOT_FOUND as the node says, in JSON', async () => {
+    node.respond = () => node.failure(new OcrError('NOT_FOUND'));
+    const response = await send(get(`/api/v1/ocr/results/${id}?format=text`, await accessToken()), { node });
+    expect((await errorOf(response)).code).toBe('NOT_FOUND');
+  });
+
+  it.each([`/${id}?format=pdf`, `/${id}?rows=items`, `/${id}?limit=1`, '?format=hocr', '?format=json&rows=items'])(
+    'are not asked for with %s',
+    async (path) => {
+      const error = await errorOf(await send(get(`/api/v1/ocr/results${path}`, await accessToken()), { node }));
+      expect(error.code).toBe('INVALID_REQUEST');
+      expect(node.received).toHaveLength(0);
+    },
+  );
+});
+
 describe('operations', () => {
   it('health and readiness are open', async () => {
     expect(await dataOf(await send(get('/api/v1/health'), { node }))).toEqual({ status: 'healthy' });
@@ -85,9 +137,10 @@ describe('operations', () => {
     node.respond = () => Response.json({ success: true, data: { total_requests: 3 } });
     expect((await send(get('/api/v1/metrics', await accessToken()), { node })).status).toBe(403);
     const token = await accessToken({ scope: 'admin' });
-    expect(await dataOf(await send(get('/api/v1/metrics', token), { node }))).toEqual({
+    expect(await dataOf(await send(get('/api/v1/metrics', token), { node }))).toMatchObject({
       total_requests: 3,
       edge: { limiter_fallback: 0, limits_unavailable: 0, bodies_refused: 0 },
+      nodes: [{ url: node.url, healthy: true }],
     });
   });
 

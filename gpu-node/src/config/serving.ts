@@ -39,6 +39,12 @@ export const servingVariables = {
   MAX_IDLE_PIXEL_BYTES: integer(0, 100_000 * MIB)
     .default(192 * MIB)
     .describe('Memory of decoded pages that is kept for the next ones.'),
+  METRICS_WINDOW_SECONDS: integer(10, 86_400)
+    .default(900)
+    .describe('How far back the percentiles of the metrics look.'),
+  METRICS_MAX_SAMPLES: integer(10, 100_000)
+    .default(1000)
+    .describe('Images that they look at, the latest, so that a busy node remembers no more.'),
   SHUTDOWN_TIMEOUT_MS: integer(100, 600_000).default(20_000),
   NODE_PUBLIC_URL: z
     .string()

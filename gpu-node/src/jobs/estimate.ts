@@ -26,6 +26,18 @@ export async function readLoad(db: Queryable): Promise<QueueLoad> {
   return { waiting, processing };
 }
 
+const OLDEST = {
+  name: 'queue-oldest',
+  text: `SELECT coalesce(greatest(extract(epoch FROM clock_timestamp() - min(created_at)), 0), 0)::float8 AS seconds
+         FROM ocr_processing_jobs WHERE status = 'queued'`,
+};
+
+/** For how many seconds the oldest job that waits has waited; 0 without any. @throws DatabaseAwayError */
+export async function readOldestSeconds(db: Queryable): Promise<number> {
+  const { rows } = await db.query<{ seconds: number }>(OLDEST, []);
+  return rows[0]?.seconds ?? 0;
+}
+
 /** Jobs of the same or a higher priority that wait. */
 export function waitingAhead({ waiting }: QueueLoad, priority: number): number {
   let ahead = 0;

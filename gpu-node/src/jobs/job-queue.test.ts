@@ -284,3 +284,14 @@ function untilAborted(
     });
   });
 }
+
+test('the oldest that waits is as old as its job, and nothing waits for no time', async () => {
+  const idle = await openQueue({ concurrency: 0 });
+  expect((await idle.counts()).oldestSeconds).toBe(0);
+  const job = await storedJob(images);
+  const { job_id } = await idle.accept(job);
+  await expect.poll(async () => (await idle.counts()).oldestSeconds).toBeGreaterThan(0.2);
+  expect((await idle.counts()).waiting).toBe(1);
+  await idle.cancel(job.principal.shopId, job_id);
+  expect(await idle.counts()).toMatchObject({ waiting: 0, oldestSeconds: 0 });
+});

@@ -12,7 +12,7 @@ import { acceptJobs, type QueueLimits } from './accept-jobs.ts';
 import { type AdoptedWork, adopt, endAdopted } from './adopt-work.ts';
 import { type Claimed, openBoss, QUEUE } from './boss.ts';
 import { cancelJob } from './cancel-job.ts';
-import { estimateSeconds, readLoad, ServiceTime } from './estimate.ts';
+import { estimateSeconds, readLoad, readOldestSeconds, ServiceTime } from './estimate.ts';
 import { findJob } from './find-job.ts';
 import { groupCalls } from './group-calls.ts';
 import { type JobData, jobDataOf, watchedOf } from './job-data.ts';
@@ -133,8 +133,12 @@ export function openJobQueue(options: JobQueueOptions): JobQueue & Pick<AdoptedW
     },
     watch: (watcher) => void watchers.push(watcher),
     async counts() {
-      const [{ waiting, processing }, dead] = await Promise.all([readLoad(database), boss.countDead(database)]);
-      return { waiting: [...waiting.values()].reduce((sum, jobs) => sum + jobs, 0), processing, dead };
+      const [{ waiting, processing }, oldestSeconds, dead] = await Promise.all([
+        readLoad(database),
+        readOldestSeconds(database),
+        boss.countDead(database),
+      ]);
+      return { waiting: [...waiting.values()].reduce((sum, jobs) => sum + jobs, 0), processing, dead, oldestSeconds };
     },
     async start() {
       await boss.start();

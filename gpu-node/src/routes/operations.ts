@@ -1,8 +1,9 @@
-import type { Health } from '@edge-ocr/shared/contract/operations';
+import type { Health, Metrics, NodeState } from '@edge-ocr/shared/contract/operations';
 import { OcrError } from '@edge-ocr/shared/errors';
 import { VERSION } from '@edge-ocr/shared/version';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { NodeDependencies } from '../app.ts';
+import { showQueue, watchQueue } from '../jobs/watch-queue.ts';
 import { readAccuracy } from '../persist/accuracy.ts';
 import { readBacklog } from '../persist/outbox.ts';
 
@@ -18,6 +19,17 @@ export function registerOperations(
       return [];
     });
 
+  const queue = watchQueue(jobs);
+  showQueue(metrics.registry, queue);
+  const node = (): NodeState => ({
+    id: config.NODE_ID,
+    capacity: config.MAX_IN_FLIGHT,
+    in_flight: admission.inFlight,
+    queued: engine.pixels.waiting,
+    model_version: engine.modelVersion,
+    draining: !admission.isStaying,
+  });
+
   app.get('/live', async () => ({ live: true }));
 
   app.get('/ready', async () => {
@@ -32,7 +44,7 @@ export function registerOperations(
       () => true,
       () => false,
     );
-    const queue = await jobs.counts().catch(() => ({ waiting: 0, dead: 0 }));
+    const counts = await jobs.counts().catch(() => ({ waiting: 0, dead: 0 }));
     const data: Health = {
       status: databaseAnswers ? 'healthy' : 'degraded',
       version: VERSION,
@@ -40,18 +52,27 @@ export function registerOperations(
       models_loaded: [...engine.modelNames],
       model_version: engine.modelVersion,
       queue_status: {
-        pending_jobs: queue.waiting,
+        pending_jobs: counts.waiting,
         processing_jobs: admission.inFlight + jobs.inWork,
-        failed_jobs: queue.dead,
+        failed_jobs: counts.dead,
       },
     };
     return { success: true, data };
   });
 
   app.get('/api/v1/metrics', async (request) => {
-    const summary = metrics.summary(await accuracy(request), engine.modelVersion);
-    const outbox = config.KAFKA_BROKERS && (await readBacklog(database).catch(() => undefined));
-    return { success: true, data: { ...summary, ...(outbox && { outbox }) } };
+    const [known, state, outbox] = await Promise.all([
+      accuracy(request),
+      queue(),
+      config.KAFKA_BROKERS ? readBacklog(database).catch(() => undefined) : undefined,
+    ]);
+    const data: Metrics = {
+      ...metrics.summary(known, engine.modelVersion),
+      ...(state && { queue: state }),
+      ...(outbox && { outbox }),
+      node: node(),
+    };
+    return { success: true, data };
   });
 
   app.get('/metrics', async (request, reply) => {

@@ -1,16 +1,26 @@
 import { useLocation } from 'preact-iso';
-import { claims, signOut } from '../session/session.ts';
+import { QueueBadge } from '../offline/queue-badge.tsx';
+import { AccountMenu } from '../session/account-menu.tsx';
+import { isOperator } from '../session/session.ts';
+import { Icon, type IconName } from './icons.tsx';
+import './header.css';
 
-const PAGES = [
-  { href: '/', name: 'Read' },
-  { href: '/history', name: 'History' },
-  { href: '/receipts', name: 'Receipts' },
-  { href: '/operations', name: 'Operations', scope: 'admin' },
+interface Page {
+  readonly href: string;
+  readonly name: string;
+  readonly icon: IconName;
+  readonly operators?: true;
+}
+
+const PAGES: readonly Page[] = [
+  { href: '/', name: 'Read', icon: 'read' },
+  { href: '/history', name: 'History', icon: 'history' },
+  { href: '/receipts', name: 'Receipts', icon: 'receipt' },
+  { href: '/operations', name: 'Operations', icon: 'chart', operators: true },
 ];
 
 export function Header() {
   const { path } = useLocation();
-  const scopes = claims.value?.scope?.split(' ') ?? [];
   return (
     <header class="top">
       <a class="skip" href="#main">
@@ -21,19 +31,19 @@ export function Header() {
         <span>edge-ocr</span>
       </a>
       <nav aria-label="Pages">
-        {PAGES.filter(({ scope }) => !scope || scopes.includes(scope)).map(({ href, name }) => (
+        {PAGES.filter(({ operators }) => !operators || isOperator.value).map(({ href, name, icon }) => (
           <a key={href} href={href} aria-current={isAt(path, href) ? 'page' : undefined}>
+            <Icon name={icon} />
             {name}
           </a>
         ))}
       </nav>
-      <button type="button" class="quiet" onClick={signOut}>
-        Sign out
-      </button>
+      <QueueBadge />
+      <AccountMenu />
     </header>
   );
 }
 
 function isAt(path: string, href: string): boolean {
-  return href === '/' ? path === '/' : path.startsWith(href);
+  return path === href || (href !== '/' && path.startsWith(`${href}/`));
 }
