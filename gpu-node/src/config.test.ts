@@ -60,6 +60,14 @@ describe('parseConfig', () => {
     expect(problemsOf({ ...redis, NODE_PUBLIC_URL: 'http://10.0.0.7:8788' })).toBe('');
   });
 
+  test('8-bit networks are for the CPU', () => {
+    expect(problemsOf({ MODEL_GRAPH: 'int8', EXECUTION_PROVIDER: 'cuda' })).toContain(
+      'MODEL_GRAPH: int8 is for the CPU',
+    );
+    expect(problemsOf({ MODEL_GRAPH: 'int8', EXECUTION_PROVIDER: 'cpu' })).toBe('');
+    expect(problemsOf({ EXECUTION_PROVIDR: 'cuda' })).toContain('EXECUTION_PROVIDR: is not known');
+  });
+
   test('Kafka is configured as a whole', () => {
     expect(parseConfig({ INTERNAL_SECRET }).KAFKA_BROKERS).toBeUndefined();
     const kafka = { KAFKA_BROKERS: 'a.example:9092, [::1]:9093' };

@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { engineVariables } from './config/engines.ts';
 import { eventVariables } from './config/events.ts';
+import { gpuContradictions, gpuVariables } from './config/gpu.ts';
 import { imageContradictions, imageVariables } from './config/images.ts';
 import { jobVariables } from './config/jobs.ts';
 import { kafkaContradictions, kafkaVariables } from './config/kafka.ts';
@@ -11,6 +13,8 @@ const environmentSchema = z.object({
   ...servingVariables,
   ...imageVariables,
   ...readingVariables,
+  ...gpuVariables,
+  ...engineVariables,
   ...jobVariables,
   ...eventVariables,
   ...kafkaVariables,
@@ -26,12 +30,17 @@ const OWN_PREFIXES = [
   'BATCH_',
   'CACHE_',
   'CALLBACK_',
+  'CUDA_DEVICE',
   'DATABASE_',
   'DECODE_',
   'DETECT_',
   'DRAIN_',
   'DUPLICATE_',
+  'ENGINE',
   'EVENTS_',
+  'EXECUTION_',
+  'GPU_',
+  'FALLBACK_',
   'IDEMPOTENCY_',
   'IMAGE_',
   'INFERENCE_',
@@ -56,6 +65,8 @@ const OWN_PREFIXES = [
   'RECOGNISE_',
   'S3_',
   'SHUTDOWN_',
+  'TESSERACT_',
+  'TROCR_',
   'UPSTASH_',
   'WORKER_',
   'WORKING_',
@@ -79,7 +90,12 @@ export function parseEngineConfig(environment: Record<string, string | undefined
 
 /** What no variable can know by itself. */
 function contradictions(config: Partial<Config>): string[] {
-  return [...servingContradictions(config), ...imageContradictions(config), ...kafkaContradictions(config)];
+  return [
+    ...servingContradictions(config),
+    ...imageContradictions(config),
+    ...gpuContradictions(config),
+    ...kafkaContradictions(config),
+  ];
 }
 
 function parse<T extends z.ZodObject>(schema: T, environment: Record<string, string | undefined>): z.output<T> {

@@ -6,6 +6,7 @@ import { exampleResult } from './persist/result.fixture.ts';
 /** A node that has taken four requests: two read, one failed, one still under way. */
 function busyNode() {
   const metrics = createMetrics();
+  metrics.runsOn('cpu');
   for (let i = 0; i < 4; i++) metrics.requestStarted();
   metrics.requestSucceeded(exampleResult({ processing_time_ms: 100, timings: { decode: 7, recognise: 500 } }));
   metrics.requestSucceeded(exampleResult({ processing_time_ms: 301, timings: { decode: 30 } }));
@@ -41,6 +42,7 @@ describe('createMetrics', () => {
     expect(contentType).toContain('text/plain');
     expect(body.split('\n')).toEqual(
       expect.arrayContaining([
+        'ocr_execution_provider_info{provider="cpu"} 1',
         'ocr_requests_total 4',
         'ocr_requests_in_flight 1',
         'ocr_errors_total{code="INVALID_IMAGE"} 1',

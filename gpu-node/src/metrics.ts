@@ -8,6 +8,8 @@ import { RecentTimes, type RecentTimesOptions } from './recent-times.ts';
 
 /** What a node counts. One registry a node, so that several nodes can live in one test process. */
 export interface NodeMetrics {
+  /** Told once, at the start: where the node runs its networks. */
+  runsOn(provider: string): void;
   /** For parts that count for themselves. */
   readonly registry: Registry;
   requestStarted(): void;
@@ -67,11 +69,18 @@ export function createMetrics(recent: RecentTimesOptions = { windowSeconds: 900,
     labelNames: ['why'],
     registers,
   });
+  const provider = new Gauge({
+    name: 'ocr_execution_provider_info',
+    help: 'Where the networks run: 1 for the provider that is used',
+    labelNames: ['provider'],
+    registers,
+  });
   const accuracyGauges = createAccuracyGauges(registry);
   const totals = { requests: 0, successes: 0, milliseconds: 0, errors: {} as Record<string, number> };
 
   return {
     registry,
+    runsOn: (name) => provider.set({ provider: name }, 1),
     requestStarted() {
       totals.requests++;
       started.inc();

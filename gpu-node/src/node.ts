@@ -26,9 +26,10 @@ export interface RunningNode {
 
 /**
  * Start one node: database and models first, then the listener, so that a node that listens is ready.
+ * @param load for tests that break its engines.
  * @throws Error that says what is missing; whatever was started by then is stopped again.
  */
-export async function startNode(config: Config): Promise<RunningNode> {
+export async function startNode(config: Config, load = loadEngine): Promise<RunningNode> {
   const logger = createLogger(config.LOG_LEVEL);
   const closers: (() => Promise<unknown>)[] = [];
   const closeAll = async () => {
@@ -44,7 +45,7 @@ export async function startNode(config: Config): Promise<RunningNode> {
       log: logger,
     });
     closers.push(() => database.close());
-    const engine = await loadEngine(config);
+    const engine = await load(config);
     closers.push(() => engine.close());
     const admission = new Admission({ requests: config.MAX_IN_FLIGHT, bytes: config.MAX_BYTES_IN_FLIGHT });
     const redis = openRedis(config);
@@ -60,6 +61,10 @@ export async function startNode(config: Config): Promise<RunningNode> {
       windowSeconds: config.METRICS_WINDOW_SECONDS,
       maxSamples: config.METRICS_MAX_SAMPLES,
     });
+    metrics.runsOn(engine.execution.provider);
+    logger.info({ provider: engine.execution.provider, model_version: engine.modelVersion }, 'networks loaded');
+    engine.lines.counts.expose(metrics.registry, engine.lines.guarded);
+    engine.lines.counts.onFailure = (err) => logger.warn({ err }, 'an engine failed at a line');
     const db = database.db;
     const jobs = openJobs(config, { database: db, engine, images, metrics, sharing, logger });
     const callbacks = openCallbacks(config, { database: db, jobs, logger });

@@ -8,6 +8,7 @@ import type { DecodedPage } from './decode/document-pages.ts';
 import { type OpenDocument, openDocument } from './decode/open-document.ts';
 import { placeBarcode } from './decode/original-pixels.ts';
 import { type Appearance, textPartOf } from './duplicates/appearance.ts';
+import type { Language, LineReading } from './engines/line-reading.ts';
 import { fromViews, type View, wholeView } from './enhance/view.ts';
 import { extractFields } from './extract/extract-fields.ts';
 import { placeDocuments } from './extract/place-documents.ts';
@@ -50,7 +51,8 @@ export async function processDocument(request: DocumentRequest, engine: Engine):
   const document = await timer.time('inspect', () => openDocument(bytes, engine, signal));
   const wantsAppearance = request.persist !== undefined;
   const { onProgress } = request;
-  const read = await readPages(document, { options, engine, timer, signal, wantsAppearance, onProgress });
+  const lineReading = engine.lines.open(languagesOf(options));
+  const read = await readPages(document, { options, engine, timer, signal, wantsAppearance, onProgress, lineReading });
   onProgress?.(PAGES_SHARE, 'extract');
   const barcodes = read.flatMap((page) => page.barcodes);
   const lines = read.flatMap((page) => page.lines);
@@ -61,7 +63,7 @@ export async function processDocument(request: DocumentRequest, engine: Engine):
   const text = joinRows(lines);
   const faults = [...new Set(read.flatMap((page) => page.faults))];
   const { fields, checks } = extracted;
-  const judged = judgeResult({ lines, barcodes, fields, checks, faults, options });
+  const judged = judgeResult({ lines, barcodes, fields, checks, faults, options, unread: lineReading.unread });
   const warnings = [...document.warnings, ...read.flatMap((page) => page.warnings)];
   const result: OcrResult = {
     id: request.id ?? uuidv7(),
@@ -75,10 +77,10 @@ export async function processDocument(request: DocumentRequest, engine: Engine):
     lines: placed.lines,
     pages: read.map((page) => page.page),
     ...(faults.length > 0 && { photo_faults: faults }),
-    warnings: [...warnings, ...judged.warnings, ...extracted.warnings],
+    warnings: [...warnings, ...lineReading.warnings, ...judged.warnings, ...extracted.warnings],
     processing_time_ms: timer.total,
     timings: timer.timings,
-    model_used: engine.modelNames.at(-1)!,
+    model_used: lineReading.modelUsed,
     model_version: engine.modelVersion,
     cache: 'miss',
     duplicate_of: null,
@@ -106,6 +108,7 @@ interface Reading {
   /** Only what is kept is looked for again. */
   readonly wantsAppearance: boolean;
   readonly engine: Engine;
+  readonly lineReading: LineReading;
   readonly timer: StageTimer;
   readonly signal: AbortSignal;
 }
@@ -144,7 +147,7 @@ async function readPages(document: OpenDocument, reading: Reading): Promise<Read
 }
 
 async function readDocumentPage(document: OpenDocument, index: number, reading: Reading): Promise<ReadDocumentPage> {
-  const { options, engine, timer, signal } = reading;
+  const { options, engine, lineReading, timer, signal } = reading;
   const opened = await timer.time('inspect', () => document.openPage(index));
   using _held = await engine.pixels.reserve(opened.size.width * opened.size.height, signal);
   using memory = engine.stages.memory.open();
@@ -156,7 +159,7 @@ async function readDocumentPage(document: OpenDocument, index: number, reading: 
   const barcodesRead = wantsCodes ? readCodes(image, index, reading) : Promise.resolve([]);
   // A clean code says more than the digits printed under it: text is read only when there is none.
   const needsText = options.type !== 'barcode' || (await barcodesRead).length === 0;
-  const reader = { decodePart: decoded.decodePart, memory, engine, timer, signal };
+  const reader = { decodePart: decoded.decodePart, memory, engine, reading: lineReading, timer, signal };
   const [barcodes, { lines, view, source, image: seen }] = await Promise.all([
     barcodesRead,
     needsText ? readText(decoded, reader) : { lines: [], view: wholeView(image), image, source: 'ocr' as const },
@@ -180,6 +183,10 @@ async function readDocumentPage(document: OpenDocument, index: number, reading: 
     faults,
     warnings: [],
   };
+}
+
+function languagesOf({ language }: OcrOptions): Language[] {
+  return [...new Set(language.split(','))].sort().reverse() as Language[];
 }
 
 /** While its pixels are there. */

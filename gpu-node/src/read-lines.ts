@@ -1,9 +1,8 @@
+import type { LineReading } from './engines/line-reading.ts';
 import { secondBox, surer } from './enhance/second-reading.ts';
 import type { RotatedRect } from './geometry.ts';
-import type { Engine } from './inference/engine.ts';
 import type { PageImage } from './pixels.ts';
 import { cropWidth, uprightRect } from './recognise/crop.ts';
-import { recogniseLine } from './recognise/recognise-line.ts';
 import type { RecognisedLine } from './recognise/text-line.ts';
 
 /**
@@ -14,7 +13,7 @@ import type { RecognisedLine } from './recognise/text-line.ts';
 export async function readLines(
   page: PageImage,
   rects: readonly RotatedRect[],
-  engine: Engine,
+  reading: LineReading,
   signal: AbortSignal,
 ): Promise<(RecognisedLine | null)[]> {
   const lines = new Array<RecognisedLine | null>(rects.length).fill(null);
@@ -23,21 +22,21 @@ export async function readLines(
   order.sort((a, b) => a.width - b.width);
   await Promise.all(
     order.map(async ({ rect, index }) => {
-      lines[index] = await readLine(page, rect, engine, signal);
+      lines[index] = await readLine(page, rect, reading, signal);
     }),
   );
-  return lines;
+  return reading.readAgain(page, rects.map(uprightRect), lines, signal);
 }
 
 /** Once, and once more where another crop may read better. */
 async function readLine(
   page: PageImage,
   rect: RotatedRect,
-  engine: Engine,
+  reading: LineReading,
   signal: AbortSignal,
 ): Promise<RecognisedLine | null> {
   const upright = uprightRect(rect);
-  const first = await recogniseLine(page, upright, engine, signal, 'skim');
+  const first = await reading.readLine(page, upright, { signal, effort: 'skim' });
   const second = secondBox(rect, upright, first);
-  return second ? surer(first, await recogniseLine(page, second, engine, signal)) : first;
+  return second ? surer(first, await reading.readLine(page, second, { signal, effort: 'exact' })) : first;
 }

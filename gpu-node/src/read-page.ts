@@ -1,6 +1,8 @@
 import type { Line } from '@edge-ocr/shared/contract/result';
 import { scalePolygon } from './decode/original-pixels.ts';
+import { detectBengaliLines } from './detect/detect-bengali.ts';
 import { type Detection, detectLines } from './detect/detect-lines.ts';
+import type { LineReading } from './engines/line-reading.ts';
 import { type Focus, focusOn } from './enhance/focus.ts';
 import { isSideways } from './enhance/sideways.ts';
 import { addTurns, reversed, type Turn, turnByHalf, turnSize } from './enhance/turn.ts';
@@ -12,7 +14,6 @@ import { readingOrder } from './layout/reading-order.ts';
 import type { PageImage, Region, RgbPixels, Size } from './pixels.ts';
 import { readLines } from './read-lines.ts';
 import { uprightRect } from './recognise/crop.ts';
-import { recogniseLine } from './recognise/recognise-line.ts';
 import type { RecognisedLine } from './recognise/text-line.ts';
 import { meanOverCharacters, wordConfidences } from './recognise/word-confidence.ts';
 import type { StageTimer } from './stage-timer.ts';
@@ -38,29 +39,35 @@ export interface PageReader {
   /** For the pages that are made of the first one; held until the request ends. */
   readonly memory: PageMemory;
   readonly engine: Engine;
+  /** Who reads its lines. */
+  readonly reading: LineReading;
   readonly timer: StageTimer;
   readonly signal: AbortSignal;
 }
 
 /** Find and read the lines of a page, which may be a small part of a photo, lie sideways or stand on its head. */
 export async function readPage(image: PageImage, reader: PageReader): Promise<ReadPage> {
-  const { engine, timer, signal } = reader;
-  const first = await timer.time('detect', () => detectLines(image, engine, signal));
+  const { reading, timer, signal } = reader;
+  const first = await timer.time('detect', () => findLines(image, reader));
   let page = await timer.time('enhance', () => lookAgain({ image, view: wholeView(image), ...first }, reader));
-  let read = await timer.time('recognise', () => readLines(page.image, page.rects, engine, signal));
+  let read = await timer.time('recognise', () => readLines(page.image, page.rects, reading, signal));
   if (page.view.turn === 0 && mayBeUpsideDown(read)) {
     const upright = await timer.time('enhance', () => headUp(page, reader));
     if (upright !== page) {
       page = upright;
-      read = await timer.time('recognise', () => readLines(page.image, page.rects, engine, signal));
+      read = await timer.time('recognise', () => readLines(page.image, page.rects, reading, signal));
     }
   }
   return { lines: linesInOrder(page.rects, read, page.image), view: page.view, image: page.image };
 }
 
+function findLines(image: PageImage, { engine, reading, signal }: PageReader, side?: number): Promise<Detection> {
+  return (reading.expectsBengali ? detectBengaliLines : detectLines)(image, engine, signal, side);
+}
+
 /** Small text is looked at closer, and sideways text is stood up: the detector is better at large and flat lines. */
 async function lookAgain(page: Looked, reader: PageReader): Promise<Looked> {
-  const { engine, signal } = reader;
+  const { engine } = reader;
   const { pixels, originalWidth } = page.image;
   const { width, height } = pixels;
   const size = { width, height, originalScale: originalWidth / width, maxSide: engine.config.WORKING_SIDE };
@@ -70,16 +77,16 @@ async function lookAgain(page: Looked, reader: PageReader): Promise<Looked> {
   let { image, view } = page;
   if (focus) ({ image, view } = await cutPage(page, focus, reader));
   if (sideways) ({ image, view } = await turnPage({ image, view }, 90, reader));
-  const found = await detectLines(image, engine, signal, focus?.side);
+  const found = await findLines(image, reader, focus?.side);
   return sideways ? headUp({ image, view, ...found }, reader) : { image, view, ...found };
 }
 
 /** The page turned by half when its longest lines read better so, else the page itself. */
 async function headUp(page: Looked, reader: PageReader): Promise<Looked> {
-  const { engine, signal } = reader;
+  const { reading, signal } = reader;
   const probes = probeLines(page.rects.map(uprightRect));
   const ways = [probes, probes.map(reversed)].map((rects) =>
-    Promise.all(rects.map((rect) => recogniseLine(page.image, rect, engine, signal))),
+    Promise.all(rects.map((rect) => reading.readLine(page.image, rect, { signal, effort: 'exact' }))),
   );
   const [asIs, turned] = (await Promise.all(ways)).map(readingScore) as [number, number];
   if (turned <= asIs) return page;

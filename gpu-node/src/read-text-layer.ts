@@ -10,7 +10,6 @@ import type { Leftover } from './pdf/leftover.ts';
 import type { PageImage, Region } from './pixels.ts';
 import { readLines } from './read-lines.ts';
 import { linesInOrder, type PageReader } from './read-page.ts';
-import { recogniseLine } from './recognise/recognise-line.ts';
 import { polygonOf, type RecognisedLine } from './recognise/text-line.ts';
 
 /** Of a text layer that agrees with what is seen wherever it was compared. */
@@ -62,10 +61,10 @@ export async function readTextLayer(
 
 /** Those in fonts that are not caught at saying something else than they show. */
 async function trustedWords(page: PageImage, words: readonly LayerWord[], reader: PageReader): Promise<LayerWord[]> {
-  const { engine, signal } = reader;
+  const { reading, signal } = reader;
   const compared = await Promise.all(
     chooseSamples(linesOf(words)).map(async ({ font, text, rect }) => {
-      const read = await recogniseLine(page, rect, engine, signal, 'skim');
+      const read = await reading.readLine(page, rect, { signal, effort: 'skim' });
       return { font, alike: alikeness(text, read?.text ?? '') };
     }),
   );
@@ -87,7 +86,7 @@ function fromLayer({ words, rect }: LayerLine): Read {
 
 /** What is to be read on the page once the words of its layer are taken away. */
 async function readPictures(page: PageImage, words: readonly LayerWord[], reader: PageReader): Promise<Read[]> {
-  const { engine, memory, signal } = reader;
+  const { engine, memory, reading, signal } = reader;
   const leftover = await engine.stages.run('leftover', {
     pixels: page.pixels,
     words: words.map((word) => rectAround([word])),
@@ -96,7 +95,7 @@ async function readPictures(page: PageImage, words: readonly LayerWord[], reader
   signal.throwIfAborted();
   const rects: RotatedRect[] = [];
   for (const region of leftover.regions) rects.push(...withoutNested(await detectIn(region, leftover, reader)));
-  const read = await readLines({ ...page, pixels: leftover.pixels }, rects, engine, signal);
+  const read = await readLines({ ...page, pixels: leftover.pixels }, rects, reading, signal);
   return rects.flatMap((rect, i) => {
     const line = read[i];
     return line && line.confidence >= MIN_PICTURE_CONFIDENCE && /[\p{L}\p{N}]/u.test(line.text) ? [{ rect, line }] : [];

@@ -26,7 +26,35 @@ const modelSchema = z.strictObject({
 });
 export type ModelDescription = z.infer<typeof modelSchema>;
 
-const manifest = z.strictObject({ models: z.array(modelSchema) }).parse(manifestJson);
+/** How a network's numbers are kept, as far as the hubs' file names tell. */
+const variants = ['fp32', 'fp16', 'quantized'] as const;
+export type HubVariant = (typeof variants)[number];
+
+/** A model that is fetched from a model hub when somebody wants it (`npm run models`), and is no part of any package. */
+const hubModelSchema = z.strictObject({
+  name: z.string().regex(/^[a-z0-9-]+$/),
+  repository: z.string().regex(/^[\w.-]+\/[\w.-]+$/),
+  /** A branch, tag or commit; which commit it is, is recorded when it is fetched. */
+  revision: z.string(),
+  /** Whose weights they are. */
+  project: z.string(),
+  licence: z.string(),
+  variants: z.array(z.enum(variants)).min(1),
+});
+export type HubModel = z.infer<typeof hubModelSchema>;
+
+const manifest = z
+  .strictObject({ models: z.array(modelSchema), hubModels: z.array(hubModelSchema) })
+  .parse(manifestJson);
+
+export const hubModels: readonly HubModel[] = manifest.hubModels;
+
+/** @throws Error naming the models there are when `name` is none of them. */
+export function describeHubModel(name: string): HubModel {
+  const model = hubModels.find((candidate) => candidate.name === name);
+  if (model) return model;
+  throw new Error(`No model ${name} to fetch; there are: ${hubModels.map((m) => m.name).join(', ')}`);
+}
 
 /** @throws Error naming the models there are when `name` is none of them. */
 export function describeModel(name: string): ModelDescription {

@@ -41,7 +41,7 @@ export async function benchAccuracy({ dataset, limit }: { dataset: string; limit
 
 async function readTrueBoxes(receipt: Receipt, { engine }: Pipeline): Promise<Overlap> {
   const { page, rects } = await trueBoxes(receipt, engine);
-  const read = await readLines(page, rects, engine, AbortSignal.timeout(DEADLINE_MS));
+  const read = await readLines(page, rects, engine.lines.open(['en']), AbortSignal.timeout(DEADLINE_MS));
   return sumOverlaps(receipt.lines.map(({ text }, i) => wordOverlap(read[i]?.text ?? '', [text])));
 }
 

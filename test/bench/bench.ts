@@ -1,14 +1,15 @@
 /**
  * `npm run bench -- NAME [--json] [options]`: every benchmark of the project; each says at its top what it measures.
- * With --json the last line is one JSON object. Every report names the machine and its load before and after: figures
+ * With --json the last line is one JSON object, which --out FILE writes to a file besides. Every report names the machine and its load before and after: figures
  * of a busy machine say little.
  */
-import { existsSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg } from 'node:os';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { benchAccuracy } from './accuracy.ts';
 import { measureBarcodes } from './barcodes.ts';
+import { benchBengali } from './bengali.ts';
 import { benchCalibrate } from './calibrate.ts';
 import { benchConcurrency } from './concurrency.ts';
 import { benchDuplicates } from './duplicates.ts';
@@ -16,13 +17,16 @@ import { benchEdge } from './edge.ts';
 import { benchEventLoop } from './event-loop.ts';
 import { benchExtract } from './extract.ts';
 import { rounded } from './figures.ts';
+import { benchGpu } from './gpu.ts';
 import { benchInvoices } from './invoices.ts';
 import { benchPeers } from './peers.ts';
 import { benchQueue } from './queue.ts';
 import { benchReliability } from './reliability.ts';
 import { benchRobustness } from './robustness.ts';
+import { benchSoak } from './soak.ts';
 import { benchSpaces } from './spaces.ts';
 import { benchStages } from './stages.ts';
+import { benchTaka } from './taka.ts';
 import { benchTune } from './tune.ts';
 
 const { values, positionals } = parseArgs({
@@ -30,10 +34,14 @@ const { values, positionals } = parseArgs({
   options: {
     json: { type: 'boolean', default: false },
     dataset: { type: 'string', default: '' },
+    images: { type: 'string', default: '2000' },
     limit: { type: 'string', default: '1000000' },
     write: { type: 'boolean', default: false },
     peers: { type: 'string', default: resolve(process.env.DATA_DIR || '.data', 'peers') },
     install: { type: 'boolean', default: false },
+    seconds: { type: 'string', default: '30' },
+    clients: { type: 'string', default: '8' },
+    out: { type: 'string', default: '' },
   },
 });
 
@@ -45,12 +53,20 @@ const BENCHMARKS: Record<string, () => Promise<object>> = {
     product: await measureBarcodes(datasetFolder(), { thorough: true, budgetMs: 120 }),
     barcode: await measureBarcodes(datasetFolder(), { thorough: true, rare: true, budgetMs: 500 }),
   }),
+  bengali: () => benchBengali({ limit: limit() }),
   calibrate: () => benchCalibrate({ dataset: datasetFolder(), write: values.write }),
   concurrency: () => benchConcurrency({ dataset: values.dataset, limit: limit() }),
   duplicates: () => benchDuplicates({ dataset: datasetFolder(), limit: limit() }),
   edge: () => benchEdge(),
   extract: () => benchExtract(),
   'event-loop': () => benchEventLoop({ dataset: values.dataset, limit: limit() }),
+  gpu: () =>
+    benchGpu({
+      dataset: values.dataset,
+      limit: limit(),
+      seconds: count('seconds'),
+      clients: count('clients'),
+    }),
   invoices: () => benchInvoices({ dataset: datasetFolder(), limit: limit() }),
   peers: () =>
     benchPeers({
@@ -62,8 +78,10 @@ const BENCHMARKS: Record<string, () => Promise<object>> = {
   queue: () => benchQueue(),
   reliability: () => benchReliability({ dataset: datasetFolder(), limit: limit(), write: values.write }),
   robustness: () => benchRobustness({ dataset: datasetFolder(), limit: limit() }),
+  soak: () => benchSoak({ images: images() }),
   spaces: () => benchSpaces({ dataset: datasetFolder(), write: values.write }),
   stages: () => benchStages({ dataset: values.dataset, limit: limit() }),
+  taka: () => benchTaka({ write: values.write }),
   tune: () => benchTune({ dataset: values.dataset, limit: limit() }),
 };
 
@@ -76,6 +94,7 @@ const report = {
   ...(await benchmark()),
   machine: { cpu: cpus()[0]?.model, cores: availableParallelism(), load_before: loadBefore, load_after: load() },
 };
+if (values.out) writeFileSync(values.out, `${JSON.stringify(report, null, 2)}\n`);
 if (values.json) console.log(JSON.stringify(report));
 else show(report);
 
@@ -94,9 +113,19 @@ function load(): number {
 }
 
 function limit(): number {
-  const count = Number(values.limit);
-  if (Number.isInteger(count) && count > 0) return count;
-  fail('--limit N must be a whole number of images');
+  return count('limit');
+}
+
+function count(option: 'limit' | 'seconds' | 'clients'): number {
+  const value = Number(values[option]);
+  if (Number.isInteger(value) && value > 0) return value;
+  fail(`--${option} N must be a whole number, 1 or more`);
+}
+
+function images(): number {
+  const count = Number(values.images);
+  if (Number.isInteger(count) && count >= 10) return count;
+  fail('--images N must be a whole number of images, 10 or more');
 }
 
 function datasetFolder(): string {

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { type EngineConfig, parseEngineConfig } from '@edge-ocr/gpu-node/config';
 import { type Engine, loadEngine } from '@edge-ocr/gpu-node/inference/engine';
 import { processDocument } from '@edge-ocr/gpu-node/process-document';
-import { parseOcrOptions } from '@edge-ocr/shared/contract/options';
+import { type OcrType, parseOcrOptions } from '@edge-ocr/shared/contract/options';
 import type { OcrResult } from '@edge-ocr/shared/contract/result';
 
 /** Longer than the node's own deadline: a benchmark reports a slow answer, it does not lose it. */
@@ -13,21 +13,22 @@ export interface Pipeline {
   readonly config: EngineConfig;
   readonly engine: Engine;
   /**
-   * Read an image as a receipt, the way a request would.
+   * Read an image the way a request would.
    * @param image a path, or the bytes of a file.
+   * @param type a receipt unless told otherwise.
    */
-  read(image: string | Uint8Array): Promise<OcrResult>;
+  read(image: string | Uint8Array, type?: OcrType): Promise<OcrResult>;
   close(): Promise<void>;
 }
 
 /** @param overrides variables that count instead of the environment's. */
 export async function openPipeline(overrides: Record<string, string> = {}): Promise<Pipeline> {
   const engine = await loadEngine(parseEngineConfig({ ...process.env, ...overrides }));
-  const options = parseOcrOptions({ type: 'receipt' });
   return {
     config: engine.config,
     engine,
-    async read(image) {
+    async read(image, type = 'receipt') {
+      const options = parseOcrOptions({ type });
       const bytes = typeof image === 'string' ? await readFile(image) : image;
       return processDocument({ bytes, options, signal: AbortSignal.timeout(DEADLINE_MS) }, engine);
     },

@@ -16,6 +16,7 @@ afterAll(() => stack?.stop());
 
 afterEach(async () => {
   const health = dataOf(await call(`${stack.edgeUrl}/api/v1/health`));
+  expect(health.execution_provider).toMatch(/^(cpu|cuda)$/);
   expect(health).toMatchObject({ status: 'healthy', queue_status: { processing_jobs: 0 } });
 });
 

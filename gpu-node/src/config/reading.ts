@@ -24,10 +24,10 @@ export const readingVariables = {
   DETECT_MODEL: z.string().default('pp-ocrv4-mobile-det'),
   RECOGNISE_MODEL: z.string().default('pp-ocrv4-mobile-rec'),
   MODEL_GRAPH: z
-    .enum(['auto', 'int8', 'optimised', 'original'])
+    .enum(['auto', 'int8', 'optimised', 'float16', 'original'])
     .default('auto')
     .describe(
-      'How networks are rewritten when a node starts; auto is int8 where the processor has VNNI, else optimised.',
+      'How networks are rewritten when a node starts; auto is int8 on the CPU where it has VNNI, else optimised.',
     ),
   LEXICON: z.enum(['retail', 'off']).default('retail').describe('Whether unsure words are mended by lists of words.'),
   LEXICON_FILE: path

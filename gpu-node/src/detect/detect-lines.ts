@@ -24,15 +24,19 @@ export interface Detection {
  */
 export async function detectLines(
   page: PageImage,
-  { config, inference, stages }: Engine,
+  { config, inference, stages, buckets }: Engine,
   signal: AbortSignal,
   side = config.DETECT_SIDE,
 ): Promise<Detection> {
-  const input = await stages.run('prepareDetection', { pixels: page.pixels, side });
+  const input = await stages.run('prepareDetection', {
+    pixels: page.pixels,
+    side,
+    ...(buckets && { sides: buckets.sides }),
+  });
+  const { content } = input;
   signal.throwIfAborted();
   const map = await inference.run('detect', input);
   signal.throwIfAborted();
-  const [, , height, width] = map.dims as [number, number, number, number];
   const options = {
     pixelThreshold: config.DETECT_PIXEL_THRESHOLD,
     boxThreshold: Math.min(HINT_THRESHOLD, config.DETECT_BOX_THRESHOLD),
@@ -42,12 +46,12 @@ export async function detectLines(
   };
   const boxes = await stages.run('textBoxes', { map, options }, [bufferOf(map)]);
   const placed = boxes.map((box) => ({
-    rect: scaleRect(box.rect, page.pixels.width / width, page.pixels.height / height),
+    rect: scaleRect(box.rect, page.pixels.width / content.width, page.pixels.height / content.height),
     isLine: box.score >= config.DETECT_BOX_THRESHOLD && box.kernelSide >= MIN_KERNEL_SIDE,
   }));
   return {
     rects: placed.filter(({ isLine }) => isLine).map(({ rect }) => rect),
     hints: placed.map(({ rect }) => rect),
-    scale: width / page.pixels.width,
+    scale: content.width / page.pixels.width,
   };
 }

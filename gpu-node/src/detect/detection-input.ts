@@ -1,6 +1,7 @@
 import { resizePixels } from '../decode/decode-image.ts';
 import { type Stretch, stretchFor } from '../enhance/contrast.ts';
-import type { RgbPixels } from '../pixels.ts';
+import { bucketOf } from '../inference/shape-buckets.ts';
+import type { RgbPixels, Size } from '../pixels.ts';
 
 /** The network halves its input five times, so both sides must be multiples of 32. */
 const STRIDE = 32;
@@ -13,14 +14,37 @@ export interface DetectionInput {
   readonly tensor: Float32Array;
   readonly width: number;
   readonly height: number;
+  /** The part that shows the page, from the upper left corner; what is padding is as grey as the mean of ImageNet. */
+  readonly content: Size;
 }
 
-/** Scale a page so that its longest side is about `side` pixels (never more than twice as large) and normalise it. */
-export async function detectionInput(image: RgbPixels, side: number): Promise<DetectionInput> {
+/**
+ * Scale a page so that its longest side is about `side` pixels (never more than twice as large) and normalise it.
+ * @param sides that the input is padded to, rising.
+ */
+export async function detectionInput(
+  image: RgbPixels,
+  side: number,
+  sides?: readonly number[],
+): Promise<DetectionInput> {
   const scale = Math.min(2, side / Math.max(image.width, image.height));
-  const width = toStride(image.width * scale);
-  const height = toStride(image.height * scale);
-  return { tensor: normalise(await resizePixels(image, width, height)), width, height };
+  const content = { width: toStride(image.width * scale), height: toStride(image.height * scale) };
+  const tensor = normalise(await resizePixels(image, content.width, content.height));
+  const padded = { width: bucketOf(content.width, sides), height: bucketOf(content.height, sides) };
+  return { tensor: pad(tensor, content, padded), ...padded, content };
+}
+
+/** The three planes, larger to the right and below; 0 is the mean. */
+function pad(tensor: Float32Array, from: Size, to: Size): Float32Array {
+  if (from.width === to.width && from.height === to.height) return tensor;
+  const padded = new Float32Array(3 * to.width * to.height);
+  for (let plane = 0; plane < 3; plane++) {
+    for (let y = 0; y < from.height; y++) {
+      const row = (plane * from.height + y) * from.width;
+      padded.set(tensor.subarray(row, row + from.width), (plane * to.height + y) * to.width);
+    }
+  }
+  return padded;
 }
 
 function toStride(length: number): number {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { hasCudaLibrary } from './cuda-library.ts';
 import { loadTestEngine } from './engine.fixture.ts';
 
 describe('loadEngine', () => {
@@ -20,5 +21,11 @@ describe('loadEngine', () => {
     ['a model for another task', { DETECT_MODEL: 'pp-ocrv4-mobile-rec' }, 'is for another task than detect'],
   ])('%s stops the start', async (_, environment, message) => {
     await expect(loadTestEngine(environment)).rejects.toThrow(message);
+  });
+
+  test.skipIf(hasCudaLibrary())('a provider that was asked for and does not load stops the start', async () => {
+    await expect(loadTestEngine({ EXECUTION_PROVIDER: 'cuda' })).rejects.toThrow(
+      /EXECUTION_PROVIDER=cuda does not load: .*npm run gpu:install/,
+    );
   });
 });

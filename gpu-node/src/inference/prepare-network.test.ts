@@ -76,6 +76,22 @@ describe('prepareNetwork', () => {
     await expect(prepareNetwork(detector, { dataDir, graph: 'int8' })).rejects.toThrow('never calibrated');
   });
 
+  test.each([
+    ['detector', detector, [1, 3, 64, 96], undefined],
+    ['recogniser', recogniser, [2, 3, 48, 96], [0, 12, 4000, 6624]],
+  ])('the %s in half precision gives nearly the same probabilities', async (_, model, dims, classes) => {
+    const options = { dataDir, ...(classes && { classes }) };
+    const [full, half] = await Promise.all(
+      (['optimised', 'float16'] as const).map((graph) => prepareNetwork(model, { ...options, graph })),
+    );
+    expect((await stat(half!)).size).toBeLessThan(0.6 * (await stat(full!)).size);
+    const [expected, got] = await Promise.all(
+      [full!, half!].map(async (file) => (await loadNetwork(file, 1)).run(noise(dims))),
+    );
+    expect(got!.dims).toEqual(expected!.dims);
+    expect(largestDifference(got!.data, expected!.data)).toBeLessThan(0.03);
+  });
+
   test('classes of a network without a classifier are refused', async () => {
     const bytes = await readFile(await prepareNetwork(detector, { dataDir, graph: 'original' }));
     expect(() => optimiseNetwork(bytes, [0, 1])).toThrow('does not end in MatMul, Add and Softmax');

@@ -33,11 +33,17 @@ export class CropBatcher {
   readonly #options: CropBatcherOptions;
   #waiting: WaitingCrop[] = [];
   #underWay = 0;
+  readonly #counts = { batches: 0, crops: 0, rows: 0 };
 
   constructor(stages: StagePool, inference: InferencePool, options: CropBatcherOptions) {
     this.#stages = stages;
     this.#inference = inference;
     this.#options = options;
+  }
+
+  /** So far: batches, the crops in them, and the rows of their inputs. */
+  get counts(): Readonly<{ batches: number; crops: number; rows: number }> {
+    return { ...this.#counts };
   }
 
   /**
@@ -56,11 +62,11 @@ export class CropBatcher {
     while (this.#underWay < this.#options.concurrency) {
       this.#dropAborted();
       if (this.#waiting.length === 0) return;
-      const { batch, width } = takeBatch(this.#waiting, this.#options);
+      const { batch, ...size } = takeBatch(this.#waiting, this.#options);
       const taken = new Set(batch);
       this.#waiting = this.#waiting.filter((crop) => !taken.has(crop));
       this.#underWay++;
-      this.#run(batch, width).finally(() => {
+      this.#run(batch, size).finally(() => {
         this.#underWay--;
         this.#dispatch();
       });
@@ -75,13 +81,16 @@ export class CropBatcher {
   }
 
   /** Never rejects: a failure is the crops' own. */
-  async #run(batch: readonly WaitingCrop[], width: number): Promise<void> {
+  async #run(batch: readonly WaitingCrop[], size: { width: number; rows: number }): Promise<void> {
+    this.#counts.batches++;
+    this.#counts.crops += batch.length;
+    this.#counts.rows += size.rows;
     try {
       const images = [...new Set(batch.map((crop) => crop.pixels))];
       const crops = batch.map(({ pixels, rect }) => ({ image: images.indexOf(pixels), rect }));
-      const input = await this.#stages.run('cutCrops', { images, crops, width });
+      const input = await this.#stages.run('cutCrops', { images, crops, ...size });
       const probabilities = await this.#inference.run(this.#options.network, input);
-      const read = await this.#stages.run('words', { probabilities }, [bufferOf(probabilities)]);
+      const read = await this.#stages.run('words', { probabilities, count: batch.length }, [bufferOf(probabilities)]);
       for (const [i, crop] of batch.entries()) crop.resolve(read[i]!);
     } catch (reason) {
       for (const crop of batch) crop.reject(reason);

@@ -7,6 +7,9 @@ import { skimCrop } from './skim-crop.ts';
 import type { LinePart } from './split-line.ts';
 import { type RecognisedLine, textLine } from './text-line.ts';
 
+/** What reading with the node's own recogniser needs. */
+export type PaddleParts = Pick<Engine, 'config' | 'stages' | 'crops' | 'skim'>;
+
 /**
  * Read the text in a rectangle of a page; its writing runs from the rectangle's first corner to its second.
  * @param effort to skim is faster where there is an 8-bit network, and reads again what that one doubts.
@@ -15,7 +18,7 @@ import { type RecognisedLine, textLine } from './text-line.ts';
 export async function recogniseLine(
   page: PageImage,
   rect: RotatedRect,
-  engine: Engine,
+  engine: PaddleParts,
   signal: AbortSignal,
   effort: 'exact' | 'skim' = 'exact',
 ): Promise<RecognisedLine | null> {
@@ -36,7 +39,7 @@ export async function recogniseLine(
 function partsOf(
   { pixels }: PageImage,
   rect: RotatedRect,
-  { config, stages }: Engine,
+  { config, stages }: PaddleParts,
 ): Promise<LinePart[]> | LinePart[] {
   const maxWidth = config.MAX_LINE_WIDTH;
   if (cropWidth(rect) <= maxWidth) return [{ rect, startsWord: true }];

@@ -27,9 +27,10 @@ interface Read {
   checks?: Check[];
   faults?: PhotoFault[];
   options?: Record<string, unknown>;
+  unread?: string[];
 }
-const judge = ({ lines = [], barcodes = [], fields = {}, checks = [], faults = [], options = {} }: Read) =>
-  judgeResult({ lines, barcodes, fields, checks, faults, options: parseOcrOptions(options) });
+const judge = ({ lines = [], barcodes = [], fields = {}, checks = [], faults = [], options = {}, unread = [] }: Read) =>
+  judgeResult({ lines, barcodes, fields, checks, faults, options: parseOcrOptions(options), unread });
 const field = (value: string | number, confidence: number): Field => ({
   value,
   confidence,
@@ -91,8 +92,8 @@ describe('judgeResult', () => {
     expect(judged.suggestion).toMatch(/closer photo/);
   });
 
-  test('a language that cannot be read is said so', () => {
-    const judged = judge({ lines: [lineOf('TOTAL', 0.99)], options: { language: 'en,bn' } });
+  test('a language that no engine reads is said so', () => {
+    const judged = judge({ lines: [lineOf('TOTAL', 0.99)], unread: ['bn'] });
     expect(judged.needs_review).toBe(true);
     expect(judged.warnings).toEqual([expect.stringContaining('bn')]);
     expect(judge({ lines: [lineOf('TOTAL', 0.99)] }).warnings).toEqual([]);

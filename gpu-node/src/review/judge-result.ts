@@ -18,10 +18,9 @@ interface Reading {
   /** Of the pages that read badly. */
   readonly faults: readonly PhotoFault[];
   readonly options: OcrOptions;
+  /** Languages asked for that this node has no engine for. */
+  readonly unread: readonly string[];
 }
-
-/** Languages that the loaded recogniser can read. */
-const READABLE_LANGUAGES = ['en'];
 
 /** What nobody should book without it: a page of this type that lacks one, or is not sure of it, is for a person to see. */
 const KEY_FIELDS: Record<OcrType, readonly string[]> = {
@@ -41,9 +40,7 @@ const BOOKED_FIELDS = ['price', 'barcode', 'total', 'date', 'invoice_number'];
 export function judgeResult(reading: Reading): Judgement {
   const { lines, barcodes, options } = reading;
   const confidence = meanConfidence(lines, barcodes);
-  const warnings = [...new Set(options.language.split(','))]
-    .filter((language) => !READABLE_LANGUAGES.includes(language))
-    .map((language) => `Text in language ${language} cannot be read by this version`);
+  const warnings = reading.unread.map((language) => `Text in language ${language} cannot be read by this node`);
   const found = lines.length > 0 || barcodes.length > 0;
   const doubtful = found ? doubtfulFields(reading) : [];
   const isSure = found && warnings.length === 0 && confidence >= options.confidence_threshold && doubtful.length === 0;

@@ -51,6 +51,7 @@ export function registerOperations(
       uptime_seconds: Math.round(process.uptime()),
       models_loaded: [...engine.modelNames],
       model_version: engine.modelVersion,
+      execution_provider: engine.execution.provider,
       queue_status: {
         pending_jobs: counts.waiting,
         processing_jobs: admission.inFlight + jobs.inWork,

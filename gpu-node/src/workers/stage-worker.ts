@@ -24,6 +24,7 @@ import { loadLexicon } from '../recognise/lexicon.ts';
 import { splitLine as splitLongLine } from '../recognise/split-line.ts';
 import { readWords } from '../recognise/words.ts';
 import { measureQuality } from '../review/measure-quality.ts';
+import { lineFile } from '../tesseract/line-file.ts';
 import { useBackgroundPriority } from './background-priority.ts';
 import { stage } from './outcome.ts';
 import type { StageData } from './stage-pool.ts';
@@ -64,9 +65,9 @@ export const turn = stage(async (task: { pixels: RgbPixels; turn: Turn } & Memor
   turnPixels(task.pixels, task.turn, task.memory),
 );
 
-export const prepareDetection = stage(async (task: { pixels: RgbPixels; side: number }) => {
-  const { tensor, width, height } = await detectionInput(task.pixels, task.side);
-  return { data: tensor, dims: [1, 3, height, width] };
+export const prepareDetection = stage(async (task: { pixels: RgbPixels; side: number; sides?: readonly number[] }) => {
+  const { tensor, width, height, content } = await detectionInput(task.pixels, task.side, task.sides);
+  return { data: tensor, dims: [1, 3, height, width], content };
 }, moveTensor);
 
 export const textBoxes = stage(async (task: { map: FloatTensor; options: TextBoxOptions }) => {
@@ -83,23 +84,32 @@ export const cutCrops = stage(
     images,
     crops,
     width,
+    rows = crops.length,
   }: {
     images: RgbPixels[];
     crops: { image: number; rect: RotatedRect }[];
     width: number;
+    /** As many as crops, or more: the others stay blank. */
+    rows?: number;
   }) => {
-    const data = new Float32Array(crops.length * 3 * CROP_HEIGHT * width);
+    const data = new Float32Array(rows * 3 * CROP_HEIGHT * width);
     for (const [i, { image, rect }] of crops.entries()) cutCrop(images[image]!, rect, data, i, width);
-    return { data, dims: [crops.length, 3, CROP_HEIGHT, width] };
+    return { data, dims: [rows, 3, CROP_HEIGHT, width] };
   },
   moveTensor,
 );
 
-export const words = stage(async (task: { probabilities: FloatTensor }) => {
+export const greyLine = stage(
+  async (task: { pixels: RgbPixels; rect: RotatedRect; language: 'en' | 'bn' }) =>
+    lineFile(task.pixels, task.rect, task.language),
+  ({ file }) => [file.buffer],
+);
+
+export const words = stage(async (task: { probabilities: FloatTensor; count?: number }) => {
   const { data, dims } = task.probabilities;
-  const [count, steps, classes] = dims as [number, number, number];
+  const [rows, steps, classes] = dims as [number, number, number];
   const row = (i: number) => data.subarray(i * steps * classes, (i + 1) * steps * classes);
-  return Array.from({ length: count }, (_, i) => readWords(row(i), classes, alphabet, lexicon));
+  return Array.from({ length: task.count ?? rows }, (_, i) => readWords(row(i), classes, alphabet, lexicon));
 });
 
 export const quality = stage(async (task: { pixels: RgbPixels }) => measureQuality(task.pixels));

@@ -27,7 +27,7 @@ export interface Tensor {
 /** Constants of 8-bit layers; rewriting only writes them. */
 export interface IntegerTensor {
   readonly dims: readonly number[];
-  readonly data: Int8Array | Uint8Array | Int32Array;
+  readonly data: Int8Array | Uint8Array | Int32Array | Uint16Array;
 }
 
 /** A network's graph while it is rewritten. Nodes stay in topological order: inserts go where their inputs exist. */
@@ -67,6 +67,13 @@ export class Graph {
 
   addInteger(dims: readonly number[], data: IntegerTensor['data']): string {
     const name = this.newName('integers');
+    this.integers.set(name, { dims, data });
+    return name;
+  }
+
+  /** @param data the bits of half-precision numbers. */
+  addHalf(dims: readonly number[], data: Uint16Array): string {
+    const name = this.newName('half');
     this.integers.set(name, { dims, data });
     return name;
   }

@@ -7,6 +7,7 @@ const FLOAT = 1;
 const UINT8 = 2;
 const INT8 = 3;
 const INT32 = 6;
+const FLOAT16 = 10;
 
 interface TensorProto {
   dims: (number | { toNumber(): number })[];
@@ -19,6 +20,7 @@ interface TensorProto {
 interface GraphProto {
   node: Node[];
   initializer: TensorProto[];
+  input: { name: string }[];
   output: { name: string; type?: { tensorType?: { shape?: object } } }[];
 }
 
@@ -34,6 +36,8 @@ const modelType = protobuf
 
 export interface OnnxModel {
   readonly graph: Graph;
+  /** Names of what is fed to the network. */
+  readonly inputs: readonly string[];
   /** Version of the default operator set. */
   readonly opset: number;
   /**
@@ -58,6 +62,8 @@ export function decodeModel(bytes: Uint8Array): OnnxModel {
   const kept = proto.initializer.filter((initializer) => !constants.has(initializer.name ?? ''));
   return {
     graph,
+    // Files of old list their weights among the inputs.
+    inputs: proto.input.map(({ name }) => name).filter((name) => proto.initializer.every((one) => one.name !== name)),
     opset: Number(model.opsetImport.find(({ domain }) => !domain)?.version ?? 0),
     encode(observed) {
       const last = graph.nodes.findLastIndex((node) => node.output.some((output) => observed?.includes(output)));
@@ -113,5 +119,6 @@ function toProto([name, tensor]: [string, Tensor | IntegerTensor]): TensorProto 
 function typeOf(data: Tensor['data'] | IntegerTensor['data']): number {
   if (data instanceof Float32Array) return FLOAT;
   if (data instanceof Int32Array) return INT32;
+  if (data instanceof Uint16Array) return FLOAT16;
   return data instanceof Int8Array ? INT8 : UINT8;
 }

@@ -8,6 +8,9 @@ export const healthSchema = z
     uptime_seconds: z.number(),
     models_loaded: z.array(z.string()),
     model_version: z.string().describe('Changes whenever the same image could read differently.'),
+    execution_provider: z
+      .enum(['cpu', 'cuda', 'tensorrt', 'webgpu'])
+      .describe('Where the node runs its networks; one that was asked for and did not load stops the start.'),
     queue_status: z.object({ pending_jobs: z.int(), processing_jobs: z.int(), failed_jobs: z.int() }),
   })
   .meta({ id: 'Health' });
