@@ -1,8 +1,9 @@
+import { HEADER } from '@edge-ocr/shared/internal';
 import { type Context, Hono, type MiddlewareHandler } from 'hono';
 import { cors } from 'hono/cors';
 import { configOf } from './config.ts';
 import type { AppEnv } from './env.ts';
-import { identifyRequest } from './identify-request.ts';
+import { identifyRequest, isTraceparent } from './identify-request.ts';
 import { renderError } from './render-error.ts';
 import { limitRequest } from './request-limits.ts';
 import { addBatchRoutes } from './routes/batch.ts';
@@ -14,6 +15,7 @@ import { addOcrRoutes } from './routes/ocr.ts';
 import { addOperationRoutes } from './routes/operations.ts';
 import { addReceiptRoutes } from './routes/receipts.ts';
 import { refuseRemaining } from './routes/remaining.ts';
+import { sampleTrace } from './telemetry/sample-trace.ts';
 import { drainUnread } from './upload/drain-unread.ts';
 
 const corsOfOrigin = cors({
@@ -51,6 +53,10 @@ const corsByList: MiddlewareHandler<AppEnv> = async (c, next) => {
 const configure: MiddlewareHandler<AppEnv> = async (c, next) => {
   const config = configOf(c.env);
   c.set('config', config);
+  // Whether a trace that came with the request is recorded is for the caller to say.
+  if (!isTraceparent(c.req.header(HEADER.traceparent))) {
+    c.set('traceparent', sampleTrace(c.get('traceparent'), config.traceRatio));
+  }
   c.set('deadline', Date.now() + config.requestDeadlineMs);
   await next();
 };

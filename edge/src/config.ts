@@ -18,6 +18,36 @@ const whole = (fallback: number, min: number, max: number) =>
     .pipe(z.number().int().min(min).max(max))
     .default(fallback);
 
+/** wrangler gives numbers or strings. */
+const fraction = (fallback: number) =>
+  z
+    .union(
+      [
+        z.number(),
+        z
+          .string()
+          .regex(/^\d*\.?\d+$/)
+          .transform(Number),
+      ],
+      { error: 'must be a number' },
+    )
+    .pipe(z.number().min(0).max(1))
+    .default(fallback);
+
+/** Names and percent-encoded values, as OpenTelemetry writes them. @returns null when they are malformed. */
+function headersOf(text = ''): Record<string, string> | null {
+  try {
+    const entries = text.split(',').filter((entry) => entry.trim() !== '');
+    const pairs = entries.map((entry) => {
+      const [name = '', ...value] = entry.split('=');
+      return [name.trim(), decodeURIComponent(value.join('=').trim())] as const;
+    });
+    return pairs.every(([name, value]) => name && value) ? Object.fromEntries(pairs) : null;
+  } catch {
+    return null;
+  }
+}
+
 const list = z.string().transform((text) =>
   text
     .split(',')
@@ -84,6 +114,17 @@ const variablesSchema = z
     IMAGE_RETENTION_DAYS: whole(90, 1, 3650),
     SWEEP_MAX_OBJECTS: whole(100_000, 1, 10_000_000),
     SWEEP_MAX_SECONDS: whole(300, 1, 840),
+    OTEL_EXPORTER_OTLP_ENDPOINT: optionalText.refine(
+      (url) => url === undefined || /^https?:$/.test(URL.parse(url)?.protocol ?? ''),
+      'must be an http(s):// address',
+    ),
+    OTEL_EXPORTER_OTLP_HEADERS: optionalText.refine(
+      (list) => headersOf(list) !== null,
+      'must be name=value, separated by commas',
+    ),
+    OTEL_SERVICE_NAME: z.string().min(1).max(200).default('edge-ocr-edge'),
+    OTEL_TRACES_SAMPLER_ARG: fraction(1),
+    OTEL_EXPORTER_OTLP_TIMEOUT: whole(5000, 100, 30_000),
     UPSTASH_REDIS_REST_URL: optionalText,
     UPSTASH_REDIS_REST_TOKEN: optionalText,
     // Presence alone: what these can do is the platform's to say.
@@ -154,6 +195,17 @@ export function parseConfig(env: object) {
     isolateCacheChars: vars.ISOLATE_CACHE_CHARS,
     cacheLeaseMs: vars.CACHE_LEASE_MS,
     requestDeadlineMs: vars.REQUEST_DEADLINE_MS,
+    /** null: no span is sent. */
+    traces: vars.OTEL_EXPORTER_OTLP_ENDPOINT
+      ? {
+          url: `${vars.OTEL_EXPORTER_OTLP_ENDPOINT.replace(/\/$/, '')}/v1/traces`,
+          headers: headersOf(vars.OTEL_EXPORTER_OTLP_HEADERS) ?? {},
+          serviceName: vars.OTEL_SERVICE_NAME,
+          timeoutMs: vars.OTEL_EXPORTER_OTLP_TIMEOUT,
+        }
+      : null,
+    /** Of the traces that begin here. */
+    traceRatio: vars.OTEL_TRACES_SAMPLER_ARG,
     retention: {
       days: vars.IMAGE_RETENTION_DAYS,
       sweepMaxObjects: vars.SWEEP_MAX_OBJECTS,

@@ -1,4 +1,5 @@
 import type { Principal } from '@edge-ocr/shared/access';
+import type { ErrorCode } from '@edge-ocr/shared/errors';
 import type { Config } from './config.ts';
 import type { ShopLimits } from './limits/shop-limits.ts';
 import type { AnswerHeaders } from './security-headers.ts';
@@ -10,7 +11,11 @@ export interface Bindings {
   readonly IMAGES: R2Bucket;
   /** The web client's files. */
   readonly ASSETS: Fetcher;
+  /** A private network that nodes are reached through, by a tunnel; without it they are asked over the internet. */
+  readonly NODE_NETWORK?: Fetcher;
   readonly SHOP_LIMITS: DurableObjectNamespace<ShopLimits>;
+  /** Where a data point a request goes; without it none does. */
+  readonly ANALYTICS?: AnalyticsEngineDataset;
 }
 
 /** hono's view of one request. */
@@ -25,6 +30,8 @@ export interface AppEnv {
     answerHeaders: AnswerHeaders;
     /** Stages of this request, for the answer's `Server-Timing`. */
     timing: ServerTiming;
+    /** Of the failure that was answered, if it was one. */
+    errorCode: ErrorCode | undefined;
     config: Config;
     /** Set by `authenticate`. */
     principal: Principal;

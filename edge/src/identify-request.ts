@@ -3,6 +3,7 @@ import type { MiddlewareHandler } from 'hono';
 import type { AppEnv } from './env.ts';
 import { type AnswerHeaders, dressAnswer } from './security-headers.ts';
 import { ServerTiming } from './server-timing.ts';
+import { observeRequest } from './telemetry/observe-request.ts';
 
 const SANE_REQUEST_ID = /^[\w.-]{8,100}$/;
 const TRACEPARENT = /^00-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-([0-9a-f]{2})$/;
@@ -12,18 +13,25 @@ export const identifyRequest: MiddlewareHandler<AppEnv> = async (c, next) => {
   const requestId = requestIdOf(c.req.header(HEADER.requestId));
   const answerHeaders: AnswerHeaders = new Map([[HEADER.requestId, requestId]]);
   c.set('requestId', requestId);
-  c.set('traceparent', continueTrace(c.req.header(HEADER.traceparent)));
+  const sent = c.req.header(HEADER.traceparent);
+  c.set('traceparent', continueTrace(sent));
   c.set('answerHeaders', answerHeaders);
   const timing = new ServerTiming();
   c.set('timing', timing);
   await next();
   answerHeaders.set('Server-Timing', timing.toString());
   dressAnswer(c.res.headers, answerHeaders);
+  observeRequest(c, isTraceparent(sent) ? sent : undefined);
 };
 
 /** The client's id if it is harmless in logs and headers, else a new one. */
 export function requestIdOf(sent: string | undefined): string {
   return sent && SANE_REQUEST_ID.test(sent) ? sent : crypto.randomUUID();
+}
+
+/** W3C Trace Context, version 00. */
+export function isTraceparent(sent: string | undefined): sent is string {
+  return TRACEPARENT.test(sent ?? '');
 }
 
 /** W3C Trace Context: the caller's trace with a span of our own, or a new trace. */

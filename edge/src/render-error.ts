@@ -7,6 +7,7 @@ import { causeOf, log } from './log.ts';
 export function renderError(thrown: unknown, c: Context<AppEnv>): Response {
   const error = OcrError.from(thrown);
   const requestId = c.get('requestId');
+  c.set('errorCode', error.code);
   logError(error, c, requestId);
   const headers = new Headers({ 'Cache-Control': 'private, no-store', 'Content-Type': 'application/json' });
   if (error.retryAfterSeconds !== undefined) headers.set('Retry-After', String(Math.ceil(error.retryAfterSeconds)));
@@ -16,6 +17,7 @@ export function renderError(thrown: unknown, c: Context<AppEnv>): Response {
 function logError(error: OcrError, c: Context<AppEnv>, requestId: string): void {
   log(error.status >= 500 ? 'error' : 'info', 'request_failed', {
     request_id: requestId,
+    shop_id: c.get('principal')?.shopId,
     trace_id: c.get('traceparent')?.split('-')[1],
     code: error.code,
     status: error.status,

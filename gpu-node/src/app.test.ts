@@ -8,7 +8,8 @@ import { createMetrics } from './metrics.ts';
 function appLoggingTo(lines: string[]) {
   const config = parseConfig({ INTERNAL_SECRET: 'a-secret-of-more-than-thirty-two-bytes' });
   const logger = createLogger('info', { write: (line: string) => void lines.push(line) });
-  return createApp({ config, metrics: createMetrics() } as NodeDependencies, logger);
+  const engine = { modelVersion: 'test-1' };
+  return createApp({ config, engine, metrics: createMetrics() } as NodeDependencies, logger);
 }
 
 test('every line about a request names it and its trace', async () => {

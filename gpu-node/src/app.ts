@@ -10,10 +10,12 @@ import { handleIdempotencyKeys } from './idempotency/handle-keys.ts';
 import type { ImageStore } from './images/image-store.ts';
 import type { Engine } from './inference/engine.ts';
 import type { JobQueue } from './jobs/job-queue.ts';
+import { RequestLines } from './log/request-lines.ts';
 import type { NodeMetrics } from './metrics.ts';
 import type { Database } from './persist/database.ts';
 import type { KeyTimes } from './persist/idempotency-keys.ts';
 import { renderError, renderNotFound } from './render-error.ts';
+import { countRequests } from './request-metrics.ts';
 import { registerBatch } from './routes/batch.ts';
 import { registerEvents } from './routes/events.ts';
 import { registerImageAccess } from './routes/image-access.ts';
@@ -24,6 +26,8 @@ import { registerReceipts } from './routes/receipts.ts';
 import { traceIdOf } from './routes/request-trace.ts';
 import { registerResults } from './routes/results.ts';
 import type { AnswerSharing } from './share-answers.ts';
+import { traceRequests } from './tracing/trace-requests.ts';
+import { NO_TRACING, type Tracing } from './tracing/tracer.ts';
 
 export interface NodeDependencies {
   readonly config: Config;
@@ -37,10 +41,15 @@ export interface NodeDependencies {
   readonly images: ImageStore;
   readonly sharing: AnswerSharing;
   readonly events: EventHub;
+  readonly tracing?: Tracing;
 }
 
 /** Bodies that arrive more slowly than this are cut off: a slow sender must not hold a place. */
 const REQUEST_TIMEOUT_MS = 30_000;
+/** Headers alike. Node swaps the two limits where this one, 60 s by default, is the longer. */
+const HEADERS_TIMEOUT_MS = 10_000;
+/** Between looks for senders who are too slow; Node's own is 30 s. */
+const SLOW_CHECK_MS = 5000;
 
 /** What clients say over a WebSocket is a position, if anything. */
 const MAX_WEBSOCKET_MESSAGE_BYTES = 1024;
@@ -49,8 +58,10 @@ const MAX_WEBSOCKET_MESSAGE_BYTES = 1024;
 export function createApp(dependencies: NodeDependencies, logger: FastifyBaseLogger): FastifyInstance {
   const app = Fastify({
     loggerInstance: logger,
+    logController: new RequestLines(),
     bodyLimit: dependencies.config.MAX_IMAGE_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
+    http: { headersTimeout: HEADERS_TIMEOUT_MS, connectionsCheckingInterval: SLOW_CHECK_MS },
     requestIdHeader: false,
     genReqId: (request) => requestIdOf(request.headers[HEADER.requestId]),
     childLoggerFactory: (parent, bindings, options, request) =>
@@ -62,6 +73,7 @@ export function createApp(dependencies: NodeDependencies, logger: FastifyBaseLog
     reply.header(HEADER.requestId, request.id);
     if (!dependencies.admission.isOpen) reply.header(HEADER.draining, 'true');
   });
+  countRequests(app, dependencies.metrics.registry);
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_, body, done) => done(null, body));
 
@@ -77,6 +89,7 @@ export function createApp(dependencies: NodeDependencies, logger: FastifyBaseLog
   app.register(async (scope) => {
     const { config, database } = dependencies;
     requireInternalToken(scope, config.INTERNAL_SECRET);
+    traceRequests(scope, dependencies.tracing ?? NO_TRACING);
     handleIdempotencyKeys(scope, database, keyTimes(config));
     registerProcess(scope, dependencies);
     registerBatch(scope, dependencies);

@@ -6,7 +6,9 @@ import { imageContradictions, imageVariables } from './config/images.ts';
 import { jobVariables } from './config/jobs.ts';
 import { kafkaContradictions, kafkaVariables } from './config/kafka.ts';
 import { readingVariables } from './config/reading.ts';
+import { retentionVariables } from './config/retention.ts';
 import { servingContradictions, servingVariables } from './config/serving.ts';
+import { telemetryContradictions, telemetryVariables } from './config/telemetry.ts';
 
 /** Every variable the node reads, with its default; the names are those of the environment. */
 const environmentSchema = z.object({
@@ -18,14 +20,20 @@ const environmentSchema = z.object({
   ...jobVariables,
   ...eventVariables,
   ...kafkaVariables,
+  ...telemetryVariables,
+  ...retentionVariables,
 });
+
+export const VARIABLES: readonly string[] = Object.keys(environmentSchema.shape);
 
 export type Config = z.output<typeof environmentSchema>;
 export type EngineConfig = Omit<Config, 'INTERNAL_SECRET'>;
 
 /** Prefixes that are ours alone: a variable that begins so but is unknown is a misspelling. */
-const OWN_PREFIXES = [
+export const OWN_PREFIXES = [
+  'ACCESS_LOG_',
   'ACCURACY_',
+  'AUDIT_RETENTION_',
   'BARCODE_',
   'BATCH_',
   'CACHE_',
@@ -37,10 +45,11 @@ const OWN_PREFIXES = [
   'DRAIN_',
   'DUPLICATE_',
   'ENGINE',
+  'ERROR_LOG_',
   'EVENTS_',
   'EXECUTION_',
-  'GPU_',
   'FALLBACK_',
+  'GPU_',
   'IDEMPOTENCY_',
   'IMAGE_',
   'INFERENCE_',
@@ -56,6 +65,7 @@ const OWN_PREFIXES = [
   'MODEL_',
   'NEGATIVE_CACHE_',
   'OUTBOX_',
+  'PARTITION_',
   'PDF_',
   'POOL_',
   'PROCESSING_',
@@ -63,6 +73,7 @@ const OWN_PREFIXES = [
   'PRODUCT_SYNC_',
   'RECEIPTS_',
   'RECOGNISE_',
+  'RESULT_',
   'S3_',
   'SHUTDOWN_',
   'TESSERACT_',
@@ -95,6 +106,8 @@ function contradictions(config: Partial<Config>): string[] {
     ...imageContradictions(config),
     ...gpuContradictions(config),
     ...kafkaContradictions(config),
+    ...kafkaContradictions(config),
+    ...telemetryContradictions(config),
   ];
 }
 

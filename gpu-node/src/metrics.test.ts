@@ -46,6 +46,10 @@ describe('createMetrics', () => {
         'ocr_requests_total 4',
         'ocr_requests_in_flight 1',
         'ocr_errors_total{code="INVALID_IMAGE"} 1',
+        // From the start, so that the first is an increase.
+        'ocr_errors_total{code="TIMEOUT"} 0',
+        'ocr_confidence_ratio_bucket{le="0.975",type="receipt"} 0',
+        'ocr_confidence_ratio_bucket{le="0.99",type="receipt"} 2',
         'ocr_processing_seconds_count 2',
         'ocr_processing_seconds_sum 0.401',
         'ocr_stage_seconds_count{stage="decode"} 2',
@@ -54,6 +58,22 @@ describe('createMetrics', () => {
       ]),
     );
     expect(body).not.toContain('stage="barcodes"');
+  });
+
+  test('exposition tells of batches by their lines and how full they were', async () => {
+    const metrics = createMetrics();
+    metrics.batchRead({ network: 'recognise', crops: 12, fill: 0.75 });
+    metrics.batchRead({ network: 'recognise', crops: 1, fill: 1 });
+    const { body } = await metrics.exposition([]);
+    expect(body).toContain('ocr_batch_lines_sum{network="recognise"} 13');
+    expect(body).toContain('ocr_batch_fill_ratio_sum{network="recognise"} 1.75');
+    expect(body).toContain('ocr_batch_fill_ratio_bucket{le="0.7",network="recognise"} 0');
+  });
+
+  test('exposition tells how late the event loop is, and the memory of the process', async () => {
+    const { body } = await createMetrics().exposition([]);
+    expect(body).toMatch(/^nodejs_eventloop_lag_p99_seconds /m);
+    expect(body).toMatch(/^process_resident_memory_bytes \d/m);
   });
 
   describe('with what people corrected', () => {

@@ -1,10 +1,12 @@
 import type { Metrics } from '@edge-ocr/shared/contract/operations';
 import { type OcrResult, STAGES } from '@edge-ocr/shared/contract/result';
-import type { ErrorCode } from '@edge-ocr/shared/errors';
+import { ERROR_CODES, type ErrorCode } from '@edge-ocr/shared/errors';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { createAccuracyGauges, modelAccuracy } from './corrections/accuracy-figures.ts';
 import type { VersionAccuracy } from './persist/accuracy.ts';
 import { RecentTimes, type RecentTimesOptions } from './recent-times.ts';
+import { createBatchMetrics } from './recognise/batch-metrics.ts';
+import type { BatchObserver } from './recognise/crop-batcher.ts';
 
 /** What a node counts. One registry a node, so that several nodes can live in one test process. */
 export interface NodeMetrics {
@@ -15,6 +17,7 @@ export interface NodeMetrics {
   requestStarted(): void;
   requestSucceeded(result: OcrResult): void;
   requestFailed(code: ErrorCode): void;
+  readonly batchRead: BatchObserver;
   /** Somebody listens to live progress from now on. */
   listenerCame(): void;
   /** @param why left: of its own accord; else why the node ended the connection. */
@@ -28,6 +31,9 @@ export interface NodeMetrics {
   /** In Prometheus' text format. */
   exposition(accuracy: readonly VersionAccuracy[]): Promise<{ contentType: string; body: string }>;
 }
+
+/** Finer where most results are. */
+const CONFIDENCE_BUCKETS = [0.3, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.925, 0.95, 0.975, 0.99, 1];
 
 const LATENCY_BUCKETS_SECONDS = [0.005, 0.01, 0.02, 0.03, 0.045, 0.059, 0.1, 0.2, 0.4, 0.8, 1.5, 3, 6, 12, 30];
 
@@ -45,6 +51,8 @@ export function createMetrics(recent: RecentTimesOptions = { windowSeconds: 900,
     labelNames: ['code'],
     registers,
   });
+  // From the start, as an increase from nothing to one is none to Prometheus.
+  for (const code of ERROR_CODES) errors.inc({ code }, 0);
   const duration = new Histogram({
     name: 'ocr_processing_seconds',
     help: 'Time from the first byte decoded to the result kept',
@@ -56,6 +64,13 @@ export function createMetrics(recent: RecentTimesOptions = { windowSeconds: 900,
     help: 'Time of each stage',
     labelNames: ['stage'],
     buckets: LATENCY_BUCKETS_SECONDS,
+    registers,
+  });
+  const confidence = new Histogram({
+    name: 'ocr_confidence_ratio',
+    help: 'Confidence of results, 0 to 1',
+    labelNames: ['type'],
+    buckets: CONFIDENCE_BUCKETS,
     registers,
   });
   const listeners = new Gauge({
@@ -81,6 +96,7 @@ export function createMetrics(recent: RecentTimesOptions = { windowSeconds: 900,
   return {
     registry,
     runsOn: (name) => provider.set({ provider: name }, 1),
+    batchRead: createBatchMetrics(registry),
     requestStarted() {
       totals.requests++;
       started.inc();
@@ -91,6 +107,7 @@ export function createMetrics(recent: RecentTimesOptions = { windowSeconds: 900,
       totals.milliseconds += result.processing_time_ms;
       inFlight.dec();
       duration.observe(result.processing_time_ms / 1000);
+      confidence.observe({ type: result.type }, result.confidence);
       recentTimes.add(result.processing_time_ms, result.timings);
       for (const name of STAGES) {
         const milliseconds = result.timings[name];

@@ -16,6 +16,14 @@ import { joinPool, OUTSIDE_POOL, type PoolMember } from './pool/join-pool.ts';
 import { receiptsWatcher } from './receipts/follow-jobs.ts';
 import { openRedis, type RedisClient } from './redis.ts';
 import { answerSharing } from './share-answers.ts';
+import {
+  CALLBACKS_STOP_MS,
+  KAFKA_STOP_TIMEOUT_MS,
+  SERVER_CLOSE_MS,
+  TRACES_STOP_MS,
+  UPKEEP_STOP_MS,
+} from './shutdown-time.ts';
+import { openTracing } from './tracing/open-tracing.ts';
 import { startUpkeep } from './upkeep.ts';
 
 export interface RunningNode {
@@ -26,7 +34,7 @@ export interface RunningNode {
 
 /**
  * Start one node: database and models first, then the listener, so that a node that listens is ready.
- * @param load for tests that break its engines.
+ * @param load the engine; another than the node's own measures what is around it, or breaks on purpose.
  * @throws Error that says what is missing; whatever was started by then is stopped again.
  */
 export async function startNode(config: Config, load = loadEngine): Promise<RunningNode> {
@@ -37,15 +45,23 @@ export async function startNode(config: Config, load = loadEngine): Promise<Runn
       await close().catch((err) => logger.error({ err }, 'not closed cleanly'));
   };
   try {
+    const tracing = await openTracing(config, logger);
+    // The last to go, when nothing is done any more; and nobody waits long for whoever gathers traces.
+    closers.push(() => Promise.race([tracing.stop(), after(TRACES_STOP_MS)]));
     const database = await openDatabase({
       databaseUrl: config.DATABASE_URL,
       dataDir: config.DATA_DIR,
       poolSize: config.DATABASE_POOL_SIZE,
       statementTimeoutMs: config.DATABASE_STATEMENT_TIMEOUT_MS,
+      monthsAhead: config.PARTITION_MONTHS_AHEAD,
       log: logger,
     });
     closers.push(() => database.close());
-    const engine = await load(config);
+    const metrics = createMetrics({
+      windowSeconds: config.METRICS_WINDOW_SECONDS,
+      maxSamples: config.METRICS_MAX_SAMPLES,
+    });
+    const engine = await load(config, metrics.batchRead);
     closers.push(() => engine.close());
     const admission = new Admission({ requests: config.MAX_IN_FLIGHT, bytes: config.MAX_BYTES_IN_FLIGHT });
     const redis = openRedis(config);
@@ -57,16 +73,12 @@ export async function startNode(config: Config, load = loadEngine): Promise<Runn
     });
     const images = openImageStore(config);
     closers.push(async () => images.close());
-    const metrics = createMetrics({
-      windowSeconds: config.METRICS_WINDOW_SECONDS,
-      maxSamples: config.METRICS_MAX_SAMPLES,
-    });
     metrics.runsOn(engine.execution.provider);
     logger.info({ provider: engine.execution.provider, model_version: engine.modelVersion }, 'networks loaded');
     engine.lines.counts.expose(metrics.registry, engine.lines.guarded);
     engine.lines.counts.onFailure = (err) => logger.warn({ err }, 'an engine failed at a line');
     const db = database.db;
-    const jobs = openJobs(config, { database: db, engine, images, metrics, sharing, logger });
+    const jobs = openJobs(config, { database: db, engine, images, metrics, sharing, logger, tracing });
     const callbacks = openCallbacks(config, { database: db, jobs, logger });
     jobs.watch(receiptsWatcher);
     closers.push(() => jobs.stop());
@@ -83,6 +95,7 @@ export async function startNode(config: Config, load = loadEngine): Promise<Runn
       jobs,
       images,
       events,
+      tracing,
     };
     const app = createApp(dependencies, logger);
     closers.push(() => closeServer(app, SERVER_CLOSE_MS));
@@ -96,7 +109,7 @@ export async function startNode(config: Config, load = loadEngine): Promise<Runn
     closers.push(() => member.leave());
     const upkeep = startUpkeep(config, { db, images, logger });
     closers.push(() => Promise.race([upkeep.stop(), after(UPKEEP_STOP_MS)]));
-    const kafka = startKafka({ config, database: db, engine, admission, metrics, images, log: logger });
+    const kafka = startKafka({ config, database: db, engine, admission, metrics, images, tracing, log: logger });
     closers.push(() => Promise.race([kafka.stop(), after(KAFKA_STOP_TIMEOUT_MS)]));
     const drain = async () => {
       // No job is begun from now on, while requests come in until edges have heard; nor is anything of Kafka, where another
@@ -119,15 +132,6 @@ export async function startNode(config: Config, load = loadEngine): Promise<Runn
     throw error;
   }
 }
-
-/** For answers that are on their way once all requests have ended. */
-const SERVER_CLOSE_MS = 2000;
-/** For calls that are on their way; what is cut off is repeated by another node. */
-const CALLBACKS_STOP_MS = 5000;
-/** For the relay's batch in hand, once the requests in flight have ended. */
-const KAFKA_STOP_TIMEOUT_MS = 5000;
-/** A sweep of a large store takes minutes, and the next node goes on where it was cut off. */
-const UPKEEP_STOP_MS = 2000;
 
 interface EventParts {
   readonly database: OpenDatabase;

@@ -19,6 +19,7 @@ import { readTextLayer } from './read-text-layer.ts';
 import { judgeResult, meanConfidence } from './review/judge-result.ts';
 import { type PhotoFault, photoFaults, retakeAdvice } from './review/photo-faults.ts';
 import { StageTimer } from './stage-timer.ts';
+import type { Span } from './tracing/tracer.ts';
 
 /**
  * Keeps a result and announces it; returns it as kept.
@@ -37,6 +38,8 @@ export interface DocumentRequest {
   readonly persist?: PersistResult;
   /** Told how far the work is, 0 to 1, and what comes next. */
   readonly onProgress?: ((fraction: number, nextStep: string) => void) | undefined;
+  /** Of the request or job that this belongs to; its stages are shown below it. */
+  readonly span?: Span | undefined;
 }
 
 /**
@@ -46,7 +49,7 @@ export interface DocumentRequest {
  */
 export async function processDocument(request: DocumentRequest, engine: Engine): Promise<OcrResult> {
   const { bytes, options, signal } = request;
-  const timer = new StageTimer();
+  const timer = new StageTimer(request.span);
 
   const document = await timer.time('inspect', () => openDocument(bytes, engine, signal));
   const wantsAppearance = request.persist !== undefined;

@@ -16,6 +16,8 @@ const FASTIFY_ERRORS: Record<string, () => OcrError> = {
 
 export function renderError(thrown: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const error = FASTIFY_ERRORS[codeOf(thrown)]?.() ?? OcrError.from(thrown);
+  if (error.status >= 500) request.span?.fail(error.code);
+  else request.span?.set({ 'error.type': error.code });
   if (error.status >= 500) request.log.error({ err: thrown, code: error.code }, error.message);
   else request.log.info({ code: error.code }, error.message);
   if (error.retryAfterSeconds !== undefined) reply.header('retry-after', error.retryAfterSeconds);

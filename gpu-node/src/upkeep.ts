@@ -5,6 +5,8 @@ import type { ImageStore } from './images/image-store.ts';
 import { sweepImages } from './images/sweep-images.ts';
 import type { Database } from './persist/database.ts';
 import { sweepKeys } from './persist/idempotency-keys.ts';
+import { ensurePartitions } from './persist/partitions.ts';
+import { sweepOldRows } from './persist/sweep-old-rows.ts';
 import { sweepOutbox } from './persist/sweep-outbox.ts';
 import { type Repetition, repeat } from './repeat.ts';
 
@@ -31,6 +33,16 @@ export function startUpkeep(config: Config, { db, images, logger }: Kept): Repet
     const deleted = await sweepImages(images, db, config.IMAGE_RETENTION_DAYS * DAY_MS);
     logger.info({ deleted, store: images.name }, 'images swept');
   };
+  const kept = {
+    results: config.RESULT_RETENTION_DAYS,
+    accessLog: config.ACCESS_LOG_RETENTION_DAYS,
+    errorLog: config.ERROR_LOG_RETENTION_DAYS,
+    auditLog: config.AUDIT_RETENTION_DAYS,
+  };
+  const sweepRows = async () => {
+    const swept = await sweepOldRows(db, kept);
+    if (swept) logger.info(swept, 'old rows swept');
+  };
   const sweeps = [
     repeat(() => sweepKeys(db), {
       everyMs: config.IDEMPOTENCY_SWEEP_SECONDS * SECOND_MS,
@@ -44,6 +56,16 @@ export function startUpkeep(config: Config, { db, images, logger }: Kept): Repet
       everyMs: HOUR_MS,
       firstMs: 0,
       onError: failed('old events could not be removed'),
+    }),
+    // Those of the start are there already.
+    repeat(() => ensurePartitions(db, config.PARTITION_MONTHS_AHEAD), {
+      everyMs: DAY_MS,
+      onError: failed('the partitions of the next months could not be made'),
+    }),
+    repeat(sweepRows, {
+      everyMs: DAY_MS,
+      firstMs: 10 * MINUTE_MS,
+      onError: failed('old rows could not be removed'),
     }),
     repeat(sweepStore, { everyMs: DAY_MS, firstMs: 5 * MINUTE_MS, onError: failed('images could not be swept') }),
   ];

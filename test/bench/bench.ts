@@ -19,6 +19,8 @@ import { benchExtract } from './extract.ts';
 import { rounded } from './figures.ts';
 import { benchGpu } from './gpu.ts';
 import { benchInvoices } from './invoices.ts';
+import { benchLoad, loadOptions } from './load.ts';
+import { benchLoadSoak } from './load-soak.ts';
 import { benchPeers } from './peers.ts';
 import { benchQueue } from './queue.ts';
 import { benchReliability } from './reliability.ts';
@@ -39,9 +41,15 @@ const { values, positionals } = parseArgs({
     write: { type: 'boolean', default: false },
     peers: { type: 'string', default: resolve(process.env.DATA_DIR || '.data', 'peers') },
     install: { type: 'boolean', default: false },
-    seconds: { type: 'string', default: '30' },
     clients: { type: 'string', default: '8' },
     out: { type: 'string', default: '' },
+    nodes: { type: 'string', default: '1,2,3' },
+    seconds: { type: 'string', default: '' },
+    at: { type: 'string', default: 'edge' },
+    mix: { type: 'string', default: '' },
+    soak: { type: 'boolean', default: false },
+    minutes: { type: 'string', default: '10' },
+    rate: { type: 'string', default: '' },
   },
 });
 
@@ -64,10 +72,11 @@ const BENCHMARKS: Record<string, () => Promise<object>> = {
     benchGpu({
       dataset: values.dataset,
       limit: limit(),
-      seconds: count('seconds'),
+      seconds: values.seconds ? count('seconds') : 30,
       clients: count('clients'),
     }),
   invoices: () => benchInvoices({ dataset: datasetFolder(), limit: limit() }),
+  load: () => (values.soak ? benchLoadSoak(soakOptions()) : benchLoad(readLoadOptions())),
   peers: () =>
     benchPeers({
       dataset: datasetFolder(),
@@ -126,6 +135,21 @@ function images(): number {
   const count = Number(values.images);
   if (Number.isInteger(count) && count >= 10) return count;
   fail('--images N must be a whole number of images, 10 or more');
+}
+
+function readLoadOptions() {
+  try {
+    return loadOptions({ ...values, seconds: values.seconds || '15' });
+  } catch (error) {
+    fail((error as Error).message);
+  }
+}
+
+function soakOptions() {
+  const [minutes, rate] = [Number(values.minutes), Number(values.rate)];
+  if (!(minutes > 0)) fail('--minutes must be a number above 0');
+  if (values.rate && !(rate > 0)) fail('--rate must be a number above 0');
+  return { ...readLoadOptions(), minutes, perSecond: values.rate ? rate : null };
 }
 
 function datasetFolder(): string {

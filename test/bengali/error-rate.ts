@@ -1,18 +1,9 @@
 /** How many characters are wrong. */
+import { editDistance } from '@edge-ocr/gpu-node/edit-distance';
 
-/** Edits from what was read to the truth (Levenshtein), by code points of NFC. */
+/** Edits from what was read to the truth, by code points of NFC. */
 export function edits(truth: string, read: string): number {
-  const [a, b] = [truth, read].map((text) => [...comparable(text)]) as [string[], string[]];
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const replaced = row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(replaced, row[j]! + 1, next[j - 1]! + 1));
-    }
-    row = next;
-  }
-  return row[b.length]!;
+  return editDistance([...comparable(truth)], [...comparable(read)]);
 }
 
 /** @returns how many characters there are to be read. */

@@ -32,6 +32,7 @@ export function startCommand(
   args: readonly string[],
   environment: Readonly<Record<string, string>> = {},
   program = 'npm',
+  timeoutMs = TIMEOUT_MS,
 ): RunningCommand {
   const inherited = Object.entries(process.env).filter(([name]) => !OWN_VARIABLES.test(name));
   const child = spawn(program, args, {
@@ -46,7 +47,7 @@ export function startCommand(
       output[stream] += text;
     });
   }
-  const finished = ended(child).then(([code, signal]) => ({ code, signal, ...output }));
+  const finished = ended(child, timeoutMs).then(([code, signal]) => ({ code, signal, ...output }));
   return {
     pid: child.pid!,
     finished,
@@ -72,8 +73,8 @@ export function runCommand(
   return startCommand(args, environment, program).finished;
 }
 
-async function ended(child: ChildProcess): Promise<[number | null, NodeJS.Signals | null]> {
-  const timer = setTimeout(() => process.kill(-child.pid!, 'SIGKILL'), TIMEOUT_MS);
+async function ended(child: ChildProcess, timeoutMs: number): Promise<[number | null, NodeJS.Signals | null]> {
+  const timer = setTimeout(() => process.kill(-child.pid!, 'SIGKILL'), timeoutMs);
   const [code, signal] = await once(child, 'close');
   clearTimeout(timer);
   return [code, signal];

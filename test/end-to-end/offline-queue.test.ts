@@ -13,18 +13,10 @@ import { OcrClient } from '@edge-ocr/shared/client/ocr-client';
 import { OfflineQueue } from '@edge-ocr/shared/client/offline-queue';
 import { fileStorage } from '@edge-ocr/shared/client/storage/file';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { type Random, seededRandom } from '../seeded-random.ts';
 import { type Fault, type FaultProxy, type Route, startFaultProxy } from './fault-proxy.ts';
 import { internalClaims, signToken } from './internal-token.ts';
-import {
-  Life,
-  mortalFetch,
-  mortalStorage,
-  type Random,
-  randomFault,
-  randomSchedule,
-  type Schedule,
-  seededRandom,
-} from './random-schedule.ts';
+import { Life, mortalFetch, mortalStorage, randomFault, randomSchedule, type Schedule } from './random-schedule.ts';
 import { startTestStack, type TestStack, temporaryFolder } from './stack.ts';
 import { stackDatabase } from './stack-database.ts';
 

@@ -1,19 +1,7 @@
 /** What may happen to an offline queue in the life of an app, by chance but the same for the same seed. */
 import type { QueueStorage } from '@edge-ocr/shared/client/offline-queue';
+import type { Random } from '../seeded-random.ts';
 import type { Fault } from './fault-proxy.ts';
-
-export type Random = () => number;
-
-/** mulberry32: small, and good enough to choose by. */
-export function seededRandom(seed: number): Random {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 export type Step =
   | { readonly do: 'add'; readonly image: number; readonly priority: number }

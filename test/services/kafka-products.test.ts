@@ -59,7 +59,7 @@ describe.skipIf(!serverUrl || !jars)('products from Kafka', () => {
       KAFKA_MAX_INLINE_BYTES: '1000',
     });
     const admission = new Admission({ requests: 1, bytes: 1 });
-    const images = { get: async () => null, put: async () => {} };
+    const images = { get: async () => null, put: async () => {}, delete: async () => {} };
     kafka = startKafka({ config, database: db, engine: {} as Engine, admission, metrics, images, log: silent });
   }
 

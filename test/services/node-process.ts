@@ -15,6 +15,7 @@ export interface NodeProcess {
   readonly url: string;
   /** Its data folder, removed when it ends. */
   readonly dataDir: string;
+  readonly pid: number;
   /** Sends the signal. @returns the exit code, or null when the signal ended it. */
   end(signal: 'SIGTERM' | 'SIGKILL'): Promise<number | null>;
 }
@@ -34,23 +35,31 @@ const SMALL = {
   LOG_LEVEL: 'warn',
 };
 
-/** Resolves when it is ready. @param environment beyond address, name and data folder, which are its own. */
-export async function startNodeProcess(id: string, environment: Record<string, string>): Promise<NodeProcess> {
+const MAIN = join(ROOT, 'gpu-node/src/main.ts');
+/** With an engine that waits instead of computing: for what is not about reading. */
+export const TIMED_NODE = join(ROOT, 'test/load/node-main.ts');
+
+/**
+ * Resolves when it is ready.
+ * @param environment beyond address, name and data folder, which are its own.
+ * @param main file of the node.
+ */
+export async function startNodeProcess(
+  id: string,
+  environment: Record<string, string>,
+  main = MAIN,
+): Promise<NodeProcess> {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const dataDir = await temporaryFolder();
   // Without a Redis there is nowhere to announce it.
   const inPool = environment.UPSTASH_REDIS_REST_URL ? { NODE_PUBLIC_URL: url } : {};
   const own = { NODE_ID: id, NODE_PORT: String(port), DATA_DIR: dataDir };
-  const child = spawn(
-    process.execPath,
-    ['--disable-warning=TimeoutNegativeWarning', join(ROOT, 'gpu-node/src/main.ts')],
-    {
-      cwd: ROOT,
-      env: { PATH: process.env.PATH, ...SMALL, ...inPool, ...environment, ...own },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    },
-  );
+  const child = spawn(process.execPath, ['--disable-warning=TimeoutNegativeWarning', main], {
+    cwd: ROOT,
+    env: { PATH: process.env.PATH, ...SMALL, ...inPool, ...environment, ...own },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   const output: string[] = [];
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => output.push(text));
   const exited = once(child, 'exit').then(async ([code]) => {
@@ -62,6 +71,7 @@ export async function startNodeProcess(id: string, environment: Record<string, s
     id,
     url,
     dataDir,
+    pid: child.pid!,
     async end(signal) {
       child.kill(signal);
       return await exited;

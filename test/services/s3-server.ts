@@ -14,19 +14,21 @@ const START_TIMEOUT_MS = 90_000;
 export interface S3Server {
   readonly endpoint: string;
   readonly bucket: string;
+  /** Another bucket of the same server. */
+  readonly edgeBucket: string;
   stop(): Promise<void>;
 }
 
 export async function startS3Server(jar: string): Promise<S3Server> {
   const folder = await temporaryFolder();
   const port = await freePort();
-  const bucket = 'images';
+  const [bucket, edgeBucket] = ['images', 'edge-images'];
   const settings = [
     `--server.port=${await freePort()}`,
     `--com.adobe.testing.s3mock.httpPort=${port}`,
     `--com.adobe.testing.s3mock.controller.httpPort=${port}`,
     `--com.adobe.testing.s3mock.store.root=${folder}`,
-    `--com.adobe.testing.s3mock.store.initialBuckets=${bucket}`,
+    `--com.adobe.testing.s3mock.store.initialBuckets=${bucket},${edgeBucket}`,
   ];
   const child = spawn('java', ['-Xmx256m', '-jar', jar, ...settings], { stdio: ['ignore', 'pipe', 'pipe'] });
   const output: string[] = [];
@@ -37,6 +39,7 @@ export async function startS3Server(jar: string): Promise<S3Server> {
   return {
     endpoint,
     bucket,
+    edgeBucket,
     async stop() {
       child.kill('SIGKILL');
       await exited;

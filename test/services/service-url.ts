@@ -3,7 +3,13 @@
  * .ci/run gives all of them, and does not let a skipped test pass.
  */
 export function serviceUrl(
-  variable: 'TEST_DATABASE_URL' | 'TEST_REDIS_URL' | 'TEST_KAFKA_JARS' | 'TEST_S3_JAR' | 'TEST_CHROMIUM',
+  variable:
+    | 'TEST_DATABASE_URL'
+    | 'TEST_REDIS_URL'
+    | 'TEST_KAFKA_JARS'
+    | 'TEST_S3_JAR'
+    | 'TEST_CHROMIUM'
+    | 'TEST_PROMETHEUS',
   example: string,
 ): string | undefined {
   const url = process.env[variable];

@@ -1,5 +1,6 @@
 import { HEADER } from '@edge-ocr/shared/internal';
 import type { NodeCall, NodeReply } from './call-node.ts';
+import { fetchNode } from './fetch-node.ts';
 
 /** A page of results with every word's polygon has about 10 MB at the very most. */
 const ANSWER_MAX_BYTES = 16 * 1024 * 1024;
@@ -30,7 +31,7 @@ export async function attempt(node: string, call: NodeCall, signal: AbortSignal)
   try {
     const headers = { ...call.headers, ...(call.authorize && { Authorization: await call.authorize() }) };
     const init = { method: call.method, headers, signal, redirect: 'manual' as const };
-    const response = await fetch(node + call.target, call.body ? { ...init, body: call.body } : init);
+    const response = await fetchNode(node + call.target, call.body ? { ...init, body: call.body } : init);
     return await outcomeOf(response);
   } catch (cause) {
     if (signal.aborted) return { kind: 'aborted', cause };
@@ -50,7 +51,14 @@ export async function outcomeOf(response: Response): Promise<Outcome> {
   return judge({ status: response.status, headers: response.headers, text: await readText(response) });
 }
 
+/** What a node answers that does not believe the edge's token: its clock or its secret is wrong, and it has done nothing. */
+const DISBELIEVED = 401;
+
 function judge(reply: NodeReply): Outcome {
+  if (reply.status === DISBELIEVED) {
+    const cause = new Error('The node does not believe the edge: compare their clocks and INTERNAL_SECRET');
+    return { kind: 'failed', reply, cause, mayHaveWorked: false };
+  }
   if (reply.status < 500) return { kind: 'answered', reply };
   const retryAfter = reply.headers.get('retry-after');
   const isRefusal = reply.headers.has(HEADER.draining) || (reply.status === 503 && retryAfter !== null);

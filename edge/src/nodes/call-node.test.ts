@@ -33,6 +33,7 @@ describe('a second node is asked', () => {
     ['is busy', overloaded],
     ['is draining', draining],
     ['has a broken model', broken],
+    ['does not believe the edge', (node) => node.failure(new OcrError('UNAUTHORIZED'))],
     ['is behind a gateway that has no answer from it', gateway(502)],
     ['is behind a gateway that it refuses', gateway(521)],
     ['is behind a gateway that cannot connect to it', gateway(522)],

@@ -3,6 +3,7 @@ import { log } from '../log.ts';
 import { type Outcome, outcomeOf } from './attempt.ts';
 import { learn, replyOf } from './call-node.ts';
 import { chooseNode } from './choose-node.ts';
+import { fetchNode } from './fetch-node.ts';
 import { healthOf } from './node-health.ts';
 import { probeDueNodes } from './probe-node.ts';
 import { dataOf } from './read-reply.ts';
@@ -56,7 +57,7 @@ async function connect(
   const late = new AbortController();
   const timer = setTimeout(() => late.abort(), Math.max(1, deadline - Date.now()));
   try {
-    const response = await fetch(node + target, {
+    const response = await fetchNode(node + target, {
       headers: { ...headers, Authorization: await authorize() },
       redirect: 'manual',
       signal: late.signal,

@@ -1,5 +1,6 @@
 import { waitUntil } from 'cloudflare:workers';
 import { log } from '../log.ts';
+import { fetchNode } from './fetch-node.ts';
 import { healthOf } from './node-health.ts';
 import type { KnownNode, PoolConfig } from './registry.ts';
 
@@ -18,7 +19,8 @@ async function probe(url: string, { pool }: PoolConfig): Promise<void> {
 
 async function isReady(url: string): Promise<boolean> {
   try {
-    const response = await fetch(`${url}/ready`, { redirect: 'manual', signal: AbortSignal.timeout(PROBE_TIMEOUT_MS) });
+    const signal = AbortSignal.timeout(PROBE_TIMEOUT_MS);
+    const response = await fetchNode(`${url}/ready`, { redirect: 'manual', signal });
     await response.body?.cancel();
     return response.ok;
   } catch {

@@ -29,8 +29,12 @@ const CLOCK_TOLERANCE_SECONDS = 5;
 export function requireInternalToken(app: FastifyInstance, secret: string): void {
   const key = new TextEncoder().encode(secret);
   app.decorateRequest('claims', null);
-  app.addHook('onRequest', async (request) => {
-    request.claims = await verify(request, key);
+  app.addHook('onRequest', async (request, reply) => {
+    const claims = await verify(request, key);
+    request.claims = claims;
+    // From here on every line tells of whose request, and which job of it.
+    request.log = request.log.child({ shop_id: claims.shop_id, ...(claims.job_id && { job_id: claims.job_id }) });
+    reply.log = request.log;
   });
   app.addHook('preHandler', async (request) => {
     const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);

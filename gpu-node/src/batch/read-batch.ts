@@ -5,9 +5,11 @@ import type { OcrResult } from '@edge-ocr/shared/contract/result';
 import { OcrError } from '@edge-ocr/shared/errors';
 import type { NodeDependencies } from '../app.ts';
 import type { Deadline } from '../deadline.ts';
+import { ShopErasedError } from '../persist/database.ts';
 import { saveFailure, saveResult } from '../persist/results.ts';
 import { processDocument } from '../process-document.ts';
 import { duplicateLimits } from '../routes/duplicate-limits.ts';
+import type { Span } from '../tracing/tracer.ts';
 import { imageIdOf } from './image-id.ts';
 
 export interface Batch {
@@ -18,6 +20,7 @@ export interface Batch {
   readonly principal: Principal;
   readonly requestId: string;
   readonly traceparent?: string | undefined;
+  readonly span?: Span | undefined;
   readonly deadline: Deadline;
   /** Told of failures that could not be recorded. */
   readonly onError: (error: unknown) => void;
@@ -62,6 +65,7 @@ async function readAndKeep(batch: Batch, index: number, dependencies: NodeDepend
       bytes,
       options,
       signal: batch.deadline.signal,
+      span: batch.span,
       persist: (unsaved, appearance) =>
         saveResult(database, {
           ...{ result: unsaved, options, principal, requestId, traceparent, jobType: 'batch' },
@@ -89,6 +93,8 @@ function requireSize(bytes: Uint8Array, maxBytes: number): void {
 
 /** The client's answer does not wait for, or depend on, the record of the failure. */
 function recordFailure(batch: Batch, index: number, error: OcrError, { database }: NodeDependencies): void {
+  // Of a shop that was erased nothing is to be recorded.
+  if (error instanceof ShopErasedError) return;
   const { principal, options, requestId, traceparent, onError } = batch;
   const id = imageIdOf(batch.id, index);
   const bytes = batch.images[index]!;

@@ -41,11 +41,14 @@ export function deliverCallbacks(options: CallbackOptions): QueueWorker<Callback
     heartbeatMs: HEARTBEAT_MS,
     claim: (limit) => boss.claim(database, QUEUE.callbacks, limit),
     async work(claimed) {
-      const { jobId } = claimed.data;
+      const { jobId, shopId } = claimed.data;
       const failure = await call(claimed.data, options);
       if (failure === null) await boss.complete(database, QUEUE.callbacks, claimed);
       else {
-        log.info({ job_id: jobId, reason: failure, tries: claimed.retryCount + 1 }, 'a callback failed');
+        log.info(
+          { job_id: jobId, shop_id: shopId, reason: failure, tries: claimed.retryCount + 1 },
+          'a callback failed',
+        );
         await boss.fail(database, QUEUE.callbacks, claimed, { reason: failure });
       }
     },

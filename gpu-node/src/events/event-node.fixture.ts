@@ -12,6 +12,7 @@ import { SignJWT } from 'jose';
 import { createApp, type NodeDependencies } from '../app.ts';
 import { parseConfig } from '../config.ts';
 import { createLogger } from '../log/create-logger.ts';
+import { createMetrics } from '../metrics.ts';
 import type { Database } from '../persist/database.ts';
 import type { Closing } from './connection.ts';
 import { EventHub, type HubOptions } from './event-hub.ts';
@@ -64,6 +65,8 @@ export async function startEventNode(
     {
       config,
       database: db,
+      engine: { modelVersion: 'test-1' },
+      metrics: createMetrics(),
       events: hub,
       admission: { isOpen: true } as NodeDependencies['admission'],
     } as NodeDependencies,

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { type FileHandle, mkdir, open, opendir, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { OcrError } from '@edge-ocr/shared/errors';
-import { type ImageStore, isImageKey, parseImageKey, type StoredImage } from './image-store.ts';
+import { type ImageStore, isImageKey, parseImageKey, type StoredImage, shopPrefix } from './image-store.ts';
 
 /** Of files that are being written; a crash leaves them, and the next sweep takes them away. */
 const UNFINISHED = '.unfinished';
@@ -17,7 +17,8 @@ export function openFolderStore(folder: string): ImageStore {
     put: (key, bytes) => away(() => putFile(root, key, bytes)),
     get: (key) => away(() => readFile(pathOf(root, key)).catch(nullWhenMissing)),
     delete: (key) => away(() => rm(pathOf(root, key), { force: true })),
-    list: () => listFiles(root),
+    list: (shopId) => listFiles(root, shopId),
+    deleteShop: (shopId, onDeleted) => away(() => deleteFolder(root, shopId, onDeleted)),
     close() {},
   };
 }
@@ -69,8 +70,17 @@ async function withFile(path: string, flags: string, work: (file: FileHandle) =>
   }
 }
 
-async function* listFiles(root: string): AsyncIterable<StoredImage> {
-  for await (const shop of entries(join(root, 'shop'))) {
+async function deleteFolder(root: string, shopId: string, onDeleted: (images: number) => Promise<void>): Promise<void> {
+  for await (const { key } of listFiles(root, shopId)) {
+    await rm(pathOf(root, key), { force: true });
+    await onDeleted(1);
+  }
+  // What is being written, and the folder itself, which is named after the shop.
+  await rm(join(root, shopPrefix(shopId)), { recursive: true, force: true });
+}
+
+async function* listFiles(root: string, onlyShop?: string): AsyncIterable<StoredImage> {
+  for await (const shop of onlyShop ? [onlyShop] : entries(join(root, 'shop'))) {
     for await (const name of entries(join(root, 'shop', shop))) {
       const path = join(root, 'shop', shop, name);
       const found = await stat(path).catch(nullWhenMissing);

@@ -18,12 +18,19 @@ export interface ImageStore {
   get(key: string): Promise<Uint8Array | null>;
   /** Deleting what is not there is no error. @throws OcrError NETWORK_ERROR */
   delete(key: string): Promise<void>;
-  /** All images, in no particular order, a page at a time in memory. @throws OcrError NETWORK_ERROR */
-  list(): AsyncIterable<StoredImage>;
+  /** All images, or one shop's, in no particular order, a page at a time in memory. @throws OcrError NETWORK_ERROR */
+  list(shopId?: string): AsyncIterable<StoredImage>;
+  /**
+   * Deletes all that lies under a shop, unfinished and foreign objects too.
+   * @param onDeleted told how many images have gone since it was told last.
+   * @throws OcrError NETWORK_ERROR; what was deleted by then is gone.
+   */
+  deleteShop(shopId: string, onDeleted: (images: number) => Promise<void>): Promise<void>;
   /** Idempotent. */
   close(): void;
 }
 
+const SHOP = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const KEY = /^shop\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\/([0-9a-f]{64})$/;
 
 /** The key of a shop's original, the same that the edge uses in R2. */
@@ -31,6 +38,12 @@ export function imageKey(shopId: string, sha256: string): string {
   const key = `shop/${shopId}/${sha256}`;
   parseImageKey(key);
   return key;
+}
+
+/** Under which all images of a shop lie. */
+export function shopPrefix(shopId: string): string {
+  if (!SHOP.test(shopId)) throw new Error('Not the id of a shop');
+  return `shop/${shopId}/`;
 }
 
 /** Whether the store may hold it; what else lies there is not ours. */

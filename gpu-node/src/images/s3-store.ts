@@ -1,5 +1,6 @@
 /** Images in a bucket of S3, R2 or MinIO. The only importer of @aws-sdk/client-s3. */
 import {
+  type _Object,
   DeleteObjectCommand,
   GetObjectCommand,
   ListObjectsV2Command,
@@ -8,7 +9,7 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3';
 import { OcrError } from '@edge-ocr/shared/errors';
-import { type ImageStore, isImageKey, parseImageKey, type StoredImage } from './image-store.ts';
+import { type ImageStore, isImageKey, parseImageKey, type StoredImage, shopPrefix } from './image-store.ts';
 
 export interface S3Options {
   /** Without it AWS's own for the region. */
@@ -28,12 +29,21 @@ export interface S3Options {
 const CONNECT_TIMEOUT_MS = 3000;
 /** Between tries the client waits up to this, by its own backoff. */
 const PAUSE_MAX_MS = 20_000;
+const DELETED_TOGETHER = 20;
 
 /** Asks nothing of the bucket yet. */
 export function openS3Store(options: S3Options): ImageStore {
   const { bucket: Bucket, timeoutMs, maxAttempts } = options;
   const client = createClient(options);
   const inTime = () => ({ abortSignal: AbortSignal.timeout(maxAttempts * timeoutMs + PAUSE_MAX_MS) });
+  async function* objects(Prefix: string): AsyncIterable<_Object> {
+    let ContinuationToken: string | undefined;
+    do {
+      const page = await away(client.send(new ListObjectsV2Command({ Bucket, Prefix, ContinuationToken }), inTime()));
+      yield* page.Contents ?? [];
+      ContinuationToken = page.NextContinuationToken;
+    } while (ContinuationToken);
+  }
   return {
     name: `bucket ${Bucket}`,
     async put(Key, Body, ContentType) {
@@ -55,16 +65,24 @@ export function openS3Store(options: S3Options): ImageStore {
       parseImageKey(Key);
       await away(client.send(new DeleteObjectCommand({ Bucket, Key }), inTime()));
     },
-    async *list(): AsyncIterable<StoredImage> {
-      let ContinuationToken: string | undefined;
-      do {
-        const request = { Bucket, Prefix: 'shop/', ContinuationToken };
-        const page = await away(client.send(new ListObjectsV2Command(request), inTime()));
-        for (const { Key, LastModified, Size } of page.Contents ?? []) {
-          if (Key && LastModified && isImageKey(Key)) yield { key: Key, storedAt: LastModified, sizeBytes: Size ?? 0 };
-        }
-        ContinuationToken = page.NextContinuationToken;
-      } while (ContinuationToken);
+    async *list(shopId): AsyncIterable<StoredImage> {
+      for await (const { Key, LastModified, Size } of objects(shopId ? shopPrefix(shopId) : 'shop/')) {
+        if (Key && LastModified && isImageKey(Key)) yield { key: Key, storedAt: LastModified, sizeBytes: Size ?? 0 };
+      }
+    },
+    async deleteShop(shopId, onDeleted) {
+      const keys: string[] = [];
+      // One by one, for not every server takes DeleteObjects; some at a time.
+      const deleteTogether = async () => {
+        const page = keys.splice(0);
+        await Promise.all(page.map((Key) => away(client.send(new DeleteObjectCommand({ Bucket, Key }), inTime()))));
+        await onDeleted(page.filter(isImageKey).length);
+      };
+      for await (const { Key } of objects(shopPrefix(shopId))) {
+        if (Key) keys.push(Key);
+        if (keys.length === DELETED_TOGETHER) await deleteTogether();
+      }
+      if (keys.length > 0) await deleteTogether();
     },
     close: () => client.destroy(),
   };

@@ -41,4 +41,30 @@ export async function expectStoreBehaviour(store: ImageStore): Promise<void> {
 
   for (const key of keys) await store.delete(key);
   expect(await store.get(first)).toBeNull();
+  await expectShopDeletion(store);
+}
+
+async function expectShopDeletion(store: ImageStore): Promise<void> {
+  const [gone, stays] = [randomUUID(), randomUUID()];
+  // More than are deleted together.
+  const keys = Array.from({ length: 25 }, () => imageKey(gone, randomBytes(32).toString('hex')));
+  const other = imageKey(stays, randomBytes(32).toString('hex'));
+  await Promise.all([...keys, other].map((key) => store.put(key, new Uint8Array([1]), 'image/jpeg')));
+  const listed = async (shopId: string) => {
+    const found: string[] = [];
+    for await (const { key } of store.list(shopId)) found.push(key);
+    return found.sort();
+  };
+  expect(await listed(gone)).toEqual([...keys].sort());
+  let deleted = 0;
+  const onDeleted = async (images: number) => {
+    deleted += images;
+  };
+  await store.deleteShop(gone, onDeleted);
+  await store.deleteShop(gone, onDeleted);
+  expect(deleted).toBe(25);
+  expect(await listed(gone)).toEqual([]);
+  expect(await listed(stays)).toEqual([other]);
+  await expect(store.deleteShop('../..', onDeleted)).rejects.toThrow('Not the id of a shop');
+  await store.delete(other);
 }

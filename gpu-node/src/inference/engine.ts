@@ -6,7 +6,7 @@ import type { EngineConfig } from '../config.ts';
 import { chooseEngines, type LineEngines } from '../engines/choose-engines.ts';
 import { PixelBudget } from '../pixel-budget.ts';
 import { cutAlphabet, loadLatinAlphabet } from '../recognise/alphabet.ts';
-import { CropBatcher } from '../recognise/crop-batcher.ts';
+import { type BatchObserver, CropBatcher } from '../recognise/crop-batcher.ts';
 import { createHeicPool, type HeicPool } from '../workers/heic-pool.ts';
 import { createPdfPool, type PdfPool } from '../workers/pdf-pool.ts';
 import { createStagePool, type StagePool } from '../workers/stage-pool.ts';
@@ -55,7 +55,7 @@ export interface Engine {
  * @throws Error when a model is unknown, missing or not what the manifest says, or the execution provider that was
  * asked for does not run it.
  */
-export async function loadEngine(config: EngineConfig): Promise<Engine> {
+export async function loadEngine(config: EngineConfig, onBatch?: BatchObserver): Promise<Engine> {
   const detect = modelFor(config.DETECT_MODEL, 'detect');
   const recognise = modelFor(config.RECOGNISE_MODEL, 'recognise');
   if (!recognise.alphabet) throw new Error(`Model ${recognise.name} has no alphabet in models/manifest.json`);
@@ -98,6 +98,7 @@ export async function loadEngine(config: EngineConfig): Promise<Engine> {
     buckets: settings.buckets,
     padding: CROP_PADDING,
     concurrency: settings.workers + 1,
+    onBatch,
   };
   const crops = new CropBatcher(stages, inference, { ...batches, network: 'recognise' });
   const skim = graph === 'int8' ? new CropBatcher(stages, inference, { ...batches, network: 'skim' }) : null;

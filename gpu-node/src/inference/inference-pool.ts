@@ -1,3 +1,4 @@
+import { OcrError } from '@edge-ocr/shared/errors';
 import { Piscina } from 'piscina';
 import { type Execution, isGpu, ON_CPU } from './execution.ts';
 import { assertPlacement } from './placement.ts';
@@ -15,7 +16,10 @@ export interface InferenceTask {
 }
 
 export interface InferencePool {
-  /** Run a network; first come, first served. `input.data` is given away. */
+  /**
+   * Run a network; first come, first served. `input.data` is given away.
+   * @throws OcrError MODEL_ERROR, also when the thread died over it: another takes its place.
+   */
   run(network: NetworkName, input: FloatTensor): Promise<FloatTensor>;
   close(): Promise<void>;
 }
@@ -63,22 +67,26 @@ export async function createInferencePool(options: InferencePoolOptions): Promis
   });
   // A thread that dies without a task is replaced; without a listener it would take the process with it.
   piscina.on('error', (error: Error) => process.emitWarning(error));
-  const pool: InferencePool = {
-    run: (network, input) =>
-      piscina.run({ network, input } satisfies InferenceTask, { transferList: [bufferOf(input)] }),
-    close: () => piscina.close(),
-  };
+  const run: InferencePool['run'] = (network, input) =>
+    piscina.run({ network, input } satisfies InferenceTask, { transferList: [bufferOf(input)] });
   const shapes = warmUp.filter(({ network }) => files[network] !== undefined);
   try {
     if (isGpu(execution)) await assertPlacements(piscina, files, execution);
     // A worker takes one task at a time, so as many as there are workers at once go to one each.
     for (const { network, dims } of shapes)
-      await Promise.all(Array.from({ length: workers }, () => pool.run(network, blank(dims))));
+      await Promise.all(Array.from({ length: workers }, () => run(network, blank(dims))));
   } catch (error) {
-    await pool.close();
+    // What is wrong at the start is for the operator, and is told as it is.
+    await piscina.close();
     throw error;
   }
-  return pool;
+  return {
+    run: (network, input) =>
+      run(network, input).catch((cause: unknown) => {
+        throw new OcrError('MODEL_ERROR', { cause });
+      }),
+    close: () => piscina.close(),
+  };
 }
 
 async function assertPlacements(piscina: Piscina, files: NetworkFiles, execution: Execution): Promise<void> {

@@ -79,7 +79,8 @@ export interface Boss {
   /** Says that these claims are alive. @returns the ids of those that still hold. */
   touch(queue: QueueName, claims: readonly Pick<Claimed<unknown>, 'id' | 'retryCount'>[]): Promise<Set<string>>;
   dead<T extends object>(db: Queryable, queue: QueueName): Promise<DeadLetter<T>[]>;
-  countDead(db: Queryable): Promise<number>;
+  /** Dead letters of each kind. */
+  countDead(db: Queryable): Promise<{ readonly jobs: number; readonly callbacks: number }>;
   remove(db: Queryable, queue: QueueName, ids: readonly string[]): Promise<void>;
   /** Begin to look for lost claims and to clear away what is done. */
   start(): Promise<void>;
@@ -153,8 +154,8 @@ export function openBoss(db: Queryable, onError: (error: unknown) => void): Boss
       });
     },
     async countDead(transaction) {
-      const { rows } = await transaction.query<{ dead: number }>(COUNT_DEAD, []);
-      return rows[0]?.dead ?? 0;
+      const { rows } = await transaction.query<{ jobs: number; callbacks: number }>(COUNT_DEAD, []);
+      return rows[0]!;
     },
     async remove(transaction, queue, ids) {
       if (ids.length > 0) await boss.deleteJob(queue, [...ids], on(transaction));
@@ -168,7 +169,9 @@ export function openBoss(db: Queryable, onError: (error: unknown) => void): Boss
 
 const COUNT_DEAD = {
   name: 'count-dead-jobs',
-  text: `SELECT count(*)::int AS dead FROM ${SCHEMA}.job WHERE name = '${QUEUE.deadJobs}' AND state = 'created'`,
+  text: `SELECT count(*) FILTER (WHERE name = '${QUEUE.deadJobs}')::int AS jobs,
+                count(*) FILTER (WHERE name = '${QUEUE.deadCallbacks}')::int AS callbacks
+         FROM ${SCHEMA}.job WHERE name IN ('${QUEUE.deadJobs}', '${QUEUE.deadCallbacks}') AND state = 'created'`,
 };
 
 function affected(response: object): number {

@@ -1,8 +1,9 @@
 /** `npm run jobs -- list | dead | redrive [--id JOB] | callback-secret SHOP`: the queue of jobs, for operators. */
 import { parseArgs } from 'node:util';
+import { actorOf, recordAct, recordActIfPossible } from '../audit/audit-log.ts';
 import { shopSecret } from '../callbacks/sign-callback.ts';
-import { parseConfig } from '../config.ts';
 import { connectPostgres } from '../persist/postgres.ts';
+import { nodesConfig, runCommand, UsageError } from '../run-command.ts';
 import { openBoss, QUEUE } from './boss.ts';
 import { redriveJobs } from './dead-letters.ts';
 import { readLoad } from './estimate.ts';
@@ -15,22 +16,12 @@ npm run jobs -- callback-secret SHOP    the secret with which callbacks to this 
 
 The variables are those of a node: DATABASE_URL, and for callback-secret CALLBACK_SECRET or INTERNAL_SECRET.`;
 
-/** Wrong usage ends with 2, everything else that fails with 1. */
-class UsageError extends Error {}
-
-try {
-  console.log(await run(process.argv.slice(2)));
-} catch (error) {
-  console.error((error as Error).message);
-  process.exitCode = error instanceof UsageError ? 2 : 1;
-}
+await runCommand(run);
 
 async function run(args: string[]): Promise<string> {
   const { command, argument, json, id } = readArguments(args);
-  if (command === 'callback-secret') return secretOf(argument!);
-  // Nothing of a node's secret is needed here, but its other variables are checked as a node does.
-  const config = parseConfig({ ...process.env, INTERNAL_SECRET: 'x'.repeat(32) });
-  if (!config.DATABASE_URL) throw new Error('Set DATABASE_URL to the database of the nodes.');
+  if (command === 'callback-secret') return await showSecret(argument!);
+  const config = nodesConfig();
   const database = connectPostgres({ url: config.DATABASE_URL, poolSize: 2 });
   const boss = openBoss(database, (error) => console.error(String(error)));
   try {
@@ -42,6 +33,8 @@ async function run(args: string[]): Promise<string> {
       retries: config.JOB_RETRIES,
     };
     if (command === 'redrive') {
+      const details = { job: id ?? 'all' };
+      await recordAct(database, { actor: actorOf(process.env), action: 'jobs.redrive', details });
       const driven = await redriveJobs(database, boss, limits, id);
       return [`${driven.length} put back into the queue`, ...driven].join('\n');
     }
@@ -55,7 +48,7 @@ async function run(args: string[]): Promise<string> {
     }
     const { waiting, processing } = await readLoad(database);
     const total = [...waiting.values()].reduce((sum, jobs) => sum + jobs, 0);
-    const load = { waiting: total, processing, dead: await boss.countDead(database) };
+    const load = { waiting: total, processing, dead: (await boss.countDead(database)).jobs };
     return json ? JSON.stringify(load) : `${load.waiting} waiting, ${processing} in work, ${load.dead} dead letters`;
   } finally {
     await boss.stop();
@@ -63,10 +56,18 @@ async function run(args: string[]): Promise<string> {
   }
 }
 
+async function showSecret(shop: string): Promise<string> {
+  const shopId = shop.toLowerCase();
+  const shown = secretOf(shopId);
+  const warning = await recordActIfPossible(process.env, { action: 'shop.callback-secret', shopId });
+  if (warning) console.error(warning);
+  return shown;
+}
+
 function secretOf(shopId: string): string {
   const master = process.env.CALLBACK_SECRET || process.env.INTERNAL_SECRET;
   if (!master) throw new Error('Set CALLBACK_SECRET, or INTERNAL_SECRET where the nodes have no CALLBACK_SECRET.');
-  return shopSecret(master, shopId.toLowerCase());
+  return shopSecret(master, shopId);
 }
 
 function readArguments(args: string[]) {

@@ -56,6 +56,12 @@ export function contextOf(data: JobData): JobContext {
   };
 }
 
+/** What every log line about the job says. */
+export function factsOf({ id, shopId, requestId, traceparent }: JobData): Readonly<Record<string, string>> {
+  const traceId = traceparent?.split('-')[1];
+  return { job_id: id, shop_id: shopId, request_id: requestId, ...(traceId !== undefined && { trace_id: traceId }) };
+}
+
 export function watchedOf({ id, shopId, userId, jobType, receiptId, sha256 }: JobData): WatchedJob {
   return { id, shopId, userId, jobType, receiptId, sha256 };
 }

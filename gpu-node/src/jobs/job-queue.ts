@@ -118,10 +118,17 @@ export interface JobQueue {
   /** Jobs from the queue that this node works on now. */
   readonly inWork: number;
   /**
-   * Jobs of all shops that wait, that are worked on, and dead letters; and for how long the oldest has waited.
+   * Jobs of all shops that wait, that are worked on, and dead letters, of callbacks too; and for how long the oldest has
+   * waited.
    * @throws DatabaseAwayError
    */
-  counts(): Promise<{ waiting: number; processing: number; dead: number; oldestSeconds: number }>;
+  counts(): Promise<{
+    waiting: number;
+    processing: number;
+    dead: number;
+    deadCallbacks: number;
+    oldestSeconds: number;
+  }>;
   /** Take no new jobs; those in flight end or, after the cap, go back to the queue. Idempotent. */
   stop(): Promise<void>;
 }

@@ -11,6 +11,7 @@ import type { Database } from '../persist/database.ts';
 import { processDocument } from '../process-document.ts';
 import { duplicateLimits } from '../routes/duplicate-limits.ts';
 import type { AnswerSharing } from '../share-answers.ts';
+import type { Tracing } from '../tracing/tracer.ts';
 import { openJobQueue } from './open-job-queue.ts';
 import type { QueueWorker } from './queue-worker.ts';
 
@@ -21,16 +22,18 @@ interface JobParts {
   readonly metrics: NodeMetrics;
   readonly sharing: AnswerSharing;
   readonly logger: Logger;
+  readonly tracing: Tracing;
 }
 
 /** Of the time to stop, what is left for jobs that have to go back. */
 const STOP_SHARE = 0.8;
 
 export function openJobs(config: Config, parts: JobParts) {
-  const { database, engine, images, metrics, sharing, logger } = parts;
+  const { database, engine, images, metrics, sharing, logger, tracing } = parts;
   return openJobQueue({
     database,
     images,
+    tracing,
     async process(request) {
       metrics.requestStarted();
       try {

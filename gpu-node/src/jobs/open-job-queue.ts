@@ -3,11 +3,18 @@ import type { OcrResult } from '@edge-ocr/shared/contract/result';
 import { OcrError } from '@edge-ocr/shared/errors';
 import { recordJobEvent } from '../events/job-events.ts';
 import type { ImageStore } from '../images/image-store.ts';
-import { type Database, DatabaseAwayError, type Listening, type Queryable } from '../persist/database.ts';
+import {
+  type Database,
+  DatabaseAwayError,
+  type Listening,
+  type Queryable,
+  ShopErasedError,
+} from '../persist/database.ts';
 import type { DuplicateLimits } from '../persist/duplicates.ts';
 import { timeOfJobId } from '../persist/job-id.ts';
 import type { DocumentRequest } from '../process-document.ts';
 import { type Repetition, repeat } from '../repeat.ts';
+import { NO_TRACING, type Tracing } from '../tracing/tracer.ts';
 import { acceptJobs, type QueueLimits } from './accept-jobs.ts';
 import { type AdoptedWork, adopt, endAdopted } from './adopt-work.ts';
 import { type Claimed, openBoss, QUEUE } from './boss.ts';
@@ -15,10 +22,10 @@ import { cancelJob } from './cancel-job.ts';
 import { estimateSeconds, readLoad, readOldestSeconds, ServiceTime } from './estimate.ts';
 import { findJob } from './find-job.ts';
 import { groupCalls } from './group-calls.ts';
-import { type JobData, jobDataOf, watchedOf } from './job-data.ts';
+import { factsOf, type JobData, jobDataOf, watchedOf } from './job-data.ts';
 import type { AcceptedJob, JobQueue, JobWatcher } from './job-queue.ts';
 import { QueueWorker } from './queue-worker.ts';
-import { CancelledError, type JobRunner, runJob } from './run-job.ts';
+import { CancelledError, type JobLog, type JobRunner, runJob } from './run-job.ts';
 import { claimOf, type Settling, settleAgain } from './settle-job.ts';
 import { sweepJobs } from './sweep-jobs.ts';
 import { listenForNews } from './wake-up.ts';
@@ -38,7 +45,9 @@ export interface JobQueueOptions extends QueueLimits {
   /** For jobs in work when the node stops. */
   readonly stopTimeoutMs: number;
   readonly onCompleted?: (result: OcrResult, job: JobData) => void;
-  readonly log: { warn(fields: object, message: string): void; error(fields: object, message: string): void };
+  readonly log: JobLog & { error(fields: object, message: string): void };
+  /** Each try of a job is a span that continues the request's that accepted it. */
+  readonly tracing?: Tracing;
 }
 
 /** Accepts that share a transaction, and how many such transactions there are at a time. */
@@ -61,11 +70,13 @@ export function openJobQueue(options: JobQueueOptions): JobQueue & Pick<AdoptedW
     ...{ database, images: options.images, settling, process: options.process, progressMs: options.progressMs },
     timeoutMs: options.timeoutSeconds * 1000,
     onCompleted: options.onCompleted ?? (() => {}),
+    tracing: options.tracing ?? NO_TRACING,
+    log,
   };
-  function report(err: unknown, message: string): void {
+  function report(err: unknown, message: string, of: object = {}): void {
     // While the database is away everything fails, and what it means is said once by whoever needs it.
-    if (err instanceof DatabaseAwayError) log.warn({ reason: String(err.cause) }, message);
-    else log.error({ err }, message);
+    if (err instanceof DatabaseAwayError) log.warn({ ...of, reason: String(err.cause) }, message);
+    else log.error({ ...of, err }, message);
   }
 
   const worker = new QueueWorker<JobData>({
@@ -78,7 +89,10 @@ export function openJobQueue(options: JobQueueOptions): JobQueue & Pick<AdoptedW
     giveBack: async (claimed) => {
       await database.transaction((tx) => settleAgain(tx, claimed.data, claimOf(boss, claimed).giveBack));
     },
-    onError: (err, job) => report(err, job ? `job ${job.id} could not be settled` : 'the job queue could not be read'),
+    onError: (err, job) =>
+      job
+        ? report(err, 'a job could not be settled', factsOf(job.data))
+        : report(err, 'the job queue could not be read'),
   });
   const adopted: AdoptedWork = { boss, database, settling, limits: options, running: new Map() };
 
@@ -99,7 +113,13 @@ export function openJobQueue(options: JobQueueOptions): JobQueue & Pick<AdoptedW
       };
     });
   };
-  const acceptTogether = groupCalls((jobs: readonly JobData[]) => acceptAll(jobs), ACCEPT_GROUP);
+  const acceptGroup = groupCalls((jobs: readonly JobData[]) => acceptAll(jobs), ACCEPT_GROUP);
+  const acceptTogether = (job: JobData) =>
+    acceptGroup(job).catch(async (error: unknown) => {
+      // It may be another of the group whose shop was erased.
+      if (error instanceof ShopErasedError) return (await acceptAll([job]))[0]!;
+      throw error;
+    });
 
   let news: Listening | undefined;
   let sweeping: Repetition | undefined;
@@ -138,7 +158,13 @@ export function openJobQueue(options: JobQueueOptions): JobQueue & Pick<AdoptedW
         readOldestSeconds(database),
         boss.countDead(database),
       ]);
-      return { waiting: [...waiting.values()].reduce((sum, jobs) => sum + jobs, 0), processing, dead, oldestSeconds };
+      return {
+        waiting: [...waiting.values()].reduce((sum, jobs) => sum + jobs, 0),
+        processing,
+        dead: dead.jobs,
+        deadCallbacks: dead.callbacks,
+        oldestSeconds,
+      };
     },
     async start() {
       await boss.start();

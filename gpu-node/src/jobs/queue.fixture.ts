@@ -2,7 +2,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { OcrResult } from '@edge-ocr/shared/contract/result';
 import type { ImageStore } from '../images/image-store.ts';
-import { imageKey } from '../images/image-store.ts';
+import { imageKey, shopPrefix } from '../images/image-store.ts';
 import type { Database } from '../persist/database.ts';
 import { newJobId } from '../persist/job-id.ts';
 import { exampleResult } from '../persist/result.fixture.ts';
@@ -18,7 +18,16 @@ export function memoryStore(): ImageStore {
     put: async (key, bytes) => void images.set(key, bytes),
     get: async (key) => images.get(key) ?? null,
     delete: async (key) => void images.delete(key),
-    async *list() {},
+    async *list(shopId = '') {
+      for (const [key, bytes] of images) {
+        if (key.startsWith(`shop/${shopId}`)) yield { key, storedAt: new Date(), sizeBytes: bytes.byteLength };
+      }
+    },
+    async deleteShop(shopId, onDeleted) {
+      const keys = [...images.keys()].filter((key) => key.startsWith(shopPrefix(shopId)));
+      for (const key of keys) images.delete(key);
+      await onDeleted(keys.length);
+    },
     close() {},
   };
 }

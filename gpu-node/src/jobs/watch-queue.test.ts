@@ -9,7 +9,7 @@ function queueOf(...answers: (() => Promise<{ waiting: number; oldestSeconds: nu
     asked: 0,
     async counts() {
       const answer = answers[Math.min(queue.asked++, answers.length - 1)]!;
-      return { processing: 1, dead: 2, ...(await answer()) };
+      return { processing: 1, dead: 2, deadCallbacks: 4, ...(await answer()) };
     },
   };
   return queue;
@@ -22,7 +22,8 @@ test('many who ask at once, and soon after, are one question', async () => {
   const queue = queueOf(() => waiting(3, 12.34));
   const read = watchQueue(queue, { maxAgeMs: 60_000, timeoutMs: 1000 });
   const answers = await Promise.all([read(), read(), read()]);
-  expect(answers[0]).toEqual({ pending: 3, processing: 1, failed: 2, oldest_seconds: 12.3 });
+  const state = { pending: 3, processing: 1, failed: 2, oldest_seconds: 12.3 };
+  expect(answers[0]).toEqual({ state, deadCallbacks: 4 });
   expect(answers[1]).toBe(answers[0]);
   await read();
   expect(queue.asked).toBe(1);
@@ -34,8 +35,8 @@ test('an answer that is too old is asked for anew', async () => {
     () => waiting(4),
   );
   const read = watchQueue(queue, { maxAgeMs: 10, timeoutMs: 1000 });
-  expect(await read()).toMatchObject({ pending: 3 });
-  await expect.poll(async () => (await read())?.pending).toBe(4);
+  expect(await read()).toMatchObject({ state: { pending: 3 } });
+  await expect.poll(async () => (await read())?.state.pending).toBe(4);
 });
 
 test('a database that is away, or says nothing in time, is no answer and no failure', async () => {
@@ -58,9 +59,11 @@ test('the gauges show what the queue is at the scrape, and nothing when it does 
     'ocr_queue_jobs{state="processing"} 1',
     'ocr_queue_jobs{state="failed"} 2',
     'ocr_queue_oldest_seconds 61',
+    'ocr_dead_letters{queue="jobs"} 2',
+    'ocr_dead_letters{queue="callbacks"} 4',
   ]) {
     expect(scraped.split('\n')).toContain(line);
   }
   await pause(20);
-  expect(await registry.metrics()).not.toMatch(/^ocr_queue/m);
+  expect(await registry.metrics()).not.toMatch(/^ocr_(queue|dead)/m);
 });

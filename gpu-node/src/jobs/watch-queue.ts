@@ -1,48 +1,31 @@
 /** The state of the queue for whoever watches it, at a cost that does not grow with how many do. */
 import type { QueueState } from '@edge-ocr/shared/contract/operations';
 import { Gauge, type Registry } from 'prom-client';
+import { type AnswerOptions, recentAnswer } from '../recent-answer.ts';
 import type { JobQueue } from './job-queue.ts';
 
-export interface WatchOptions {
-  /** How old an answer may be. */
-  readonly maxAgeMs: number;
-  /** Nobody who asks how things are is to hang because they are bad. */
-  readonly timeoutMs: number;
+export interface WatchedQueue {
+  readonly state: QueueState;
+  /** Calls of callback addresses that were given up. */
+  readonly deadCallbacks: number;
 }
 
-const DEFAULTS: WatchOptions = { maxAgeMs: 1000, timeoutMs: 2000 };
-
-/** @returns asks; null when the database does not answer in time. One question at a time, however many ask. */
+/** @returns asks; null when the database does not answer in time. */
 export function watchQueue(
   queue: Pick<JobQueue, 'counts'>,
-  { maxAgeMs, timeoutMs }: WatchOptions = DEFAULTS,
-): () => Promise<QueueState | null> {
-  let asked: Promise<QueueState | null> | null = null;
-  const ask = () => {
-    const question = stateOf(queue).catch(() => null);
-    asked = question;
-    // Failures are kept too: a database that is away is not asked more often for it.
-    void question.then(() => {
-      setTimeout(() => {
-        asked = null;
-      }, maxAgeMs).unref();
-    });
-    return question;
-  };
-  return () => Promise.race([asked ?? ask(), nothingAfter(timeoutMs)]);
+  options?: AnswerOptions,
+): () => Promise<WatchedQueue | null> {
+  return recentAnswer(() => lookAt(queue), options);
 }
 
-async function stateOf(queue: Pick<JobQueue, 'counts'>): Promise<QueueState> {
-  const { waiting, processing, dead, oldestSeconds } = await queue.counts();
-  return { pending: waiting, processing, failed: dead, oldest_seconds: Math.round(oldestSeconds * 10) / 10 };
-}
-
-function nothingAfter(milliseconds: number): Promise<null> {
-  return new Promise((resolve) => setTimeout(() => resolve(null), milliseconds).unref());
+async function lookAt(queue: Pick<JobQueue, 'counts'>): Promise<WatchedQueue> {
+  const { waiting, processing, dead, deadCallbacks, oldestSeconds } = await queue.counts();
+  const oldest_seconds = Math.round(oldestSeconds * 10) / 10;
+  return { state: { pending: waiting, processing, failed: dead, oldest_seconds }, deadCallbacks };
 }
 
 /** Gauges of the queue, asked at each scrape; they are empty when the database does not say. */
-export function showQueue(registry: Registry, read: () => Promise<QueueState | null>): void {
+export function showQueue(registry: Registry, read: () => Promise<WatchedQueue | null>): void {
   const registers = [registry];
   // Each asks for itself, as prom-client takes the values of one gauge while another still collects; the answer is one.
   new Gauge({
@@ -51,10 +34,10 @@ export function showQueue(registry: Registry, read: () => Promise<QueueState | n
     labelNames: ['state'],
     registers,
     async collect() {
-      const state = await read();
+      const watched = await read();
       this.reset();
-      if (!state) return;
-      const { oldest_seconds: _, ...jobs } = state;
+      if (!watched) return;
+      const { oldest_seconds: _, ...jobs } = watched.state;
       for (const [name, count] of Object.entries(jobs)) this.set({ state: name }, count);
     },
   });
@@ -63,10 +46,23 @@ export function showQueue(registry: Registry, read: () => Promise<QueueState | n
     help: 'For how long the oldest pending job has waited; 0 without any. The same at every node',
     registers,
     async collect() {
-      const state = await read();
-      if (state) this.set(state.oldest_seconds);
+      const watched = await read();
+      if (watched) this.set(watched.state.oldest_seconds);
       // Not reset(), which makes it 0.
       else this.remove();
+    },
+  });
+  new Gauge({
+    name: 'ocr_dead_letters',
+    help: 'What was given up and lies in the database: jobs, and calls of callback addresses. The same at every node',
+    labelNames: ['queue'],
+    registers,
+    async collect() {
+      const watched = await read();
+      this.reset();
+      if (!watched) return;
+      this.set({ queue: 'jobs' }, watched.state.failed);
+      this.set({ queue: 'callbacks' }, watched.deadCallbacks);
     },
   });
 }

@@ -8,6 +8,7 @@ import {
   setRelayIdle,
   tryRelayLock,
 } from '../persist/outbox.ts';
+import { NO_TRACING, type Tracing } from '../tracing/tracer.ts';
 import { backoffMs, pause, unlessStopped } from './backoff.ts';
 import { eventMessage, messageBytes, withReference } from './event-message.ts';
 import {
@@ -18,6 +19,7 @@ import {
   type Publisher,
 } from './kafka-client.ts';
 import { OutboxOrder } from './outbox-order.ts';
+import { endWith, traceRow } from './trace-events.ts';
 
 export interface RelayOptions {
   readonly database: Database;
@@ -32,6 +34,8 @@ export interface RelayOptions {
   /** Between attempts while Kafka is away. */
   readonly retryMaxMs: number;
   readonly onPublished: (events: number) => void;
+  /** Each publishing of an event is a span of the request or job that the event came from. */
+  readonly tracing?: Tracing;
   readonly log: KafkaLog;
 }
 
@@ -113,12 +117,13 @@ async function publishNext(session: Queryable, publisher: Publisher, order: Outb
   const { batchEvents, maxMessageBytes, topicPrefix } = options;
   const page = await readUnpublished(session, { rows: batchEvents, bytes: maxMessageBytes });
   const ready = order.ready(page);
-  const batch = ready.map((row) => ({ row, message: eventMessage(row, topicPrefix, maxMessageBytes) }));
+  const batch = ready.map((row) => {
+    const traced = traceRow(row, options.tracing ?? NO_TRACING);
+    return { ...traced, message: eventMessage(traced.row, topicPrefix, maxMessageBytes) };
+  });
   for (const part of splitByBytes(batch, maxMessageBytes)) {
-    await sendAll(
-      publisher,
-      part.map(({ message }) => message),
-    );
+    const messages = part.map(({ message }) => message);
+    await endWith(part, sendAll(publisher, messages));
     // A relay that dies in between publishes the batch again: at least once.
     const rows = part.map(({ row }) => row);
     await markPublished(

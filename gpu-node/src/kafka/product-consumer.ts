@@ -2,14 +2,15 @@
 import { OCR_COMPLETED, ocrCompletedEventSchema } from '@edge-ocr/shared/contract/cloud-events';
 import type { OcrResult } from '@edge-ocr/shared/contract/result';
 import { parseJson } from '@edge-ocr/shared/parse-json';
-import { type Database, DatabaseAwayError } from '../persist/database.ts';
+import { type Database, DatabaseAwayError, ShopErasedError } from '../persist/database.ts';
 import { syncProduct } from '../persist/products.ts';
 import { findResult } from '../persist/results.ts';
 import { readProduct } from '../products/product-reading.ts';
 import type { IncomingMessage, KafkaLog } from './kafka-client.ts';
 import type { Outcome } from './work-through.ts';
 
-export type SyncOutcome = 'written' | 'unchanged' | 'unreadable' | 'postponed';
+/** refused: its shop was erased. */
+export type SyncOutcome = 'written' | 'unchanged' | 'unreadable' | 'postponed' | 'refused';
 
 export interface ProductSyncOptions {
   readonly database: Database;
@@ -23,6 +24,7 @@ export function productSync(options: ProductSyncOptions): (message: IncomingMess
   return async (message) => {
     const { topic, partition, offset } = message;
     const outcome = await sync(message, options).catch((err: unknown): SyncOutcome => {
+      if (err instanceof ShopErasedError) return 'refused';
       const fields = { err, topic, partition, offset };
       if (mayPass(err)) {
         options.log.warn(fields, 'a product waits for the database');

@@ -4,14 +4,16 @@ import { OcrError } from '@edge-ocr/shared/errors';
 import { MEDIA_TYPES, sniffImageFormat } from '@edge-ocr/shared/image-format';
 import type { Admission } from '../admission.ts';
 import { type ImageStore, imageKey, parseImageKey } from '../images/image-store.ts';
+import { takingBackRefused } from '../images/take-back-refused.ts';
 import type { Engine } from '../inference/engine.ts';
 import type { NodeMetrics } from '../metrics.ts';
-import { type Database, DatabaseAwayError } from '../persist/database.ts';
+import { type Database, DatabaseAwayError, ShopErasedError } from '../persist/database.ts';
 import type { DuplicateLimits } from '../persist/duplicates.ts';
 import { timeOfJobId } from '../persist/job-id.ts';
 import { claimRequest } from '../persist/kafka-requests.ts';
 import { type ImageFacts, saveFailure, saveResult } from '../persist/results.ts';
 import { processDocument } from '../process-document.ts';
+import type { Span, Tracing } from '../tracing/tracer.ts';
 import { backoffMs, pause } from './backoff.ts';
 import type { DeadLetters } from './dead-letters.ts';
 import type { IncomingMessage, KafkaLog } from './kafka-client.ts';
@@ -19,14 +21,15 @@ import { Places } from './places.ts';
 import { type OcrRequest, type RequestLimits, readRequest } from './read-request.ts';
 import type { Outcome } from './work-through.ts';
 
-export type RequestOutcome = 'completed' | 'repeated' | 'dead' | 'postponed';
+/** refused: its shop was erased, and no letter may keep what it sent. */
+export type RequestOutcome = 'completed' | 'repeated' | 'dead' | 'postponed' | 'refused';
 
 export interface RequestHandlerOptions {
   readonly database: Database;
   readonly engine: Engine;
   readonly admission: Admission;
   readonly metrics: NodeMetrics;
-  readonly images: Pick<ImageStore, 'get' | 'put'>;
+  readonly images: Pick<ImageStore, 'get' | 'put' | 'delete'>;
   readonly deadLetters: DeadLetters;
   readonly limits: RequestLimits;
   readonly lookalikes: DuplicateLimits;
@@ -42,6 +45,7 @@ export interface RequestHandlerOptions {
   readonly stop: AbortSignal;
   readonly onOutcome: (outcome: RequestOutcome) => void;
   readonly log: KafkaLog;
+  readonly tracing: Tracing;
 }
 
 /** It is not the request that failed: it comes again, and no attempt is counted. */
@@ -51,9 +55,10 @@ const PASSING = ['OVERLOADED'];
 export function requestHandler(options: RequestHandlerOptions): (message: IncomingMessage) => Promise<Outcome> {
   const places = new Places(options.atOnce);
   return async (message) => {
-    const outcome = await handle(message, places, options).catch((err: unknown): RequestOutcome => {
-      const { topic, partition, offset } = message;
-      options.log.warn({ err, topic, partition, offset }, 'a request waits for the node to be able to take it');
+    const { topic, partition, offset } = message;
+    const facts: Record<string, unknown> = { topic, partition, offset };
+    const outcome = await handle(message, places, options, facts).catch((err: unknown): RequestOutcome => {
+      options.log.warn({ ...facts, err }, 'a request waits for the node to be able to take it');
       return 'postponed';
     });
     options.onOutcome(outcome);
@@ -61,11 +66,12 @@ export function requestHandler(options: RequestHandlerOptions): (message: Incomi
   };
 }
 
-/** @throws what is no fault of the request. */
+/** @param facts for the log, completed by what the message says. @throws what is no fault of the request. */
 async function handle(
   message: IncomingMessage,
   places: Places,
   options: RequestHandlerOptions,
+  facts: Record<string, unknown>,
 ): Promise<RequestOutcome> {
   let request: OcrRequest;
   try {
@@ -74,11 +80,14 @@ async function handle(
     await options.deadLetters.put(message, OcrError.from(error), 0);
     return 'dead';
   }
+  Object.assign(facts, { request_id: request.requestId, shop_id: request.shopId });
   for (let attempt = 1; ; attempt++) {
     try {
-      return await places.within(() => attemptRequest(request, options));
+      return await places.within(() => tracedAttempt(request, options));
     } catch (thrown) {
+      if (isRefused(thrown)) return 'refused';
       const { error, jobId, bytes } = asFailure(thrown);
+      facts.job_id = jobId;
       if (PASSING.includes(error.code) || options.stop.aborted) throw error;
       if (!error.retryable || attempt > options.retries) {
         // First the letter: what is recorded as failed is not looked at again if this process dies in between.
@@ -92,8 +101,35 @@ async function handle(
   }
 }
 
+/** Each attempt is a span of its own, and the event that comes of it continues that. */
+async function tracedAttempt(request: OcrRequest, options: RequestHandlerOptions): Promise<RequestOutcome> {
+  const span = options.tracing.start('process ocr.requests', {
+    kind: 'consumer',
+    parent: request.traceparent,
+    attributes: {
+      'messaging.system': 'kafka',
+      'messaging.operation.name': 'process',
+      'ocr.request_id': request.requestId,
+      'ocr.shop_id': request.shopId,
+    },
+  });
+  try {
+    const { traceparent } = span;
+    return await attemptRequest({ ...request, ...(traceparent && { traceparent }) }, options, span);
+  } catch (thrown) {
+    span.fail(thrown instanceof RequestFailure ? thrown.error.code : OcrError.from(thrown).code);
+    throw thrown;
+  } finally {
+    span.end();
+  }
+}
+
 /** @throws RequestFailure; DatabaseAwayError or OVERLOADED when it is to come again. */
-async function attemptRequest(request: OcrRequest, options: RequestHandlerOptions): Promise<RequestOutcome> {
+async function attemptRequest(
+  request: OcrRequest,
+  options: RequestHandlerOptions,
+  span: Span,
+): Promise<RequestOutcome> {
   const { database, admission } = options;
   if (admission.inFlight >= options.busyAt) throw new OcrError('OVERLOADED', { message: 'The node is busy' });
   const { jobId, isCompleted } = await claimRequest(database, request.shopId, request.requestId);
@@ -102,7 +138,7 @@ async function attemptRequest(request: OcrRequest, options: RequestHandlerOption
   try {
     const image = await loadImage(request, options.images);
     sent = image.bytes;
-    await readAndKeep(request, { ...image, jobId }, options);
+    await takingBackRefused(options.images, image.key, () => readAndKeep(request, { ...image, jobId }, options, span));
     return 'completed';
   } catch (error) {
     if (error instanceof DatabaseAwayError) throw error;
@@ -138,6 +174,7 @@ async function readAndKeep(
   request: OcrRequest,
   { key, bytes, jobId }: LoadedImage & { jobId: string },
   options: RequestHandlerOptions,
+  span: Span,
 ): Promise<void> {
   const { database, engine, metrics, lookalikes } = options;
   const leave = options.admission.enter(bytes.byteLength);
@@ -152,6 +189,7 @@ async function readAndKeep(
         bytes,
         options: request.options,
         signal: deadline.signal,
+        span,
         persist: (unsaved, appearance) =>
           saveResult(database, {
             ...context(request),
@@ -196,6 +234,10 @@ class RequestFailure extends Error {
     this.jobId = jobId;
     this.bytes = bytes;
   }
+}
+
+function isRefused(thrown: unknown): boolean {
+  return thrown instanceof ShopErasedError || (thrown instanceof RequestFailure && isRefused(thrown.error));
 }
 
 function asFailure(thrown: unknown): RequestFailure {

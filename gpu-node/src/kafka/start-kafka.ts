@@ -9,6 +9,7 @@ import type { NodeMetrics } from '../metrics.ts';
 import type { Database } from '../persist/database.ts';
 import { readBacklog } from '../persist/outbox.ts';
 import { duplicateLimits } from '../routes/duplicate-limits.ts';
+import { NO_TRACING, type Tracing } from '../tracing/tracer.ts';
 import { backoffMs, pause, unlessStopped } from './backoff.ts';
 import { openDeadLetters } from './dead-letters.ts';
 import { connectKafka, type KafkaOptions } from './kafka.ts';
@@ -26,8 +27,9 @@ export interface KafkaParts {
   readonly engine: Engine;
   readonly admission: Admission;
   readonly metrics: NodeMetrics;
-  readonly images: Pick<ImageStore, 'get' | 'put'>;
+  readonly images: Pick<ImageStore, 'get' | 'put' | 'delete'>;
   readonly log: KafkaLog;
+  readonly tracing?: Tracing;
 }
 
 export interface RunningKafka {
@@ -67,6 +69,7 @@ export function startKafka(parts: KafkaParts): RunningKafka {
       pollMs: config.KAFKA_RELAY_POLL_MS,
       retryMaxMs: config.KAFKA_RETRY_MAX_MS,
       onPublished: metrics.published,
+      tracing: parts.tracing ?? NO_TRACING,
     });
     consumers = [
       ...(config.KAFKA_CONSUME_REQUESTS
@@ -100,6 +103,7 @@ function consumeRequests(kafka: KafkaClient, parts: KafkaParts, own: RequestPart
   const handle = requestHandler({
     ...parts,
     ...own,
+    tracing: parts.tracing ?? NO_TRACING,
     limits: { inlineBytes: config.KAFKA_MAX_INLINE_BYTES, messageBytes: config.KAFKA_MAX_MESSAGE_BYTES },
     lookalikes: duplicateLimits(config),
     atOnce: config.KAFKA_REQUESTS_AT_ONCE,

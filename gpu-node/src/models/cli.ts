@@ -5,6 +5,7 @@ import { fetchModel } from '@edge-ocr/models/hub/fetch-model';
 import { DEFAULT_ENDPOINT } from '@edge-ocr/models/hub/hub-api';
 import { checkFiles, readLock } from '@edge-ocr/models/hub/model-lock';
 import { describeHubModel, type HubModel, hubModels } from '@edge-ocr/models/manifest';
+import { runCommand, UsageError } from '../run-command.ts';
 import { showProgress } from './progress.ts';
 
 const USAGE = `npm run models -- list                  the models there are, and which of them are here
@@ -16,15 +17,7 @@ npm run models -- verify NAME           compare the files with what was recorded
   --revision R        a branch, tag or commit of the repository; the commit that is here, else the manifest's
   --endpoint URL      of the hub or a mirror; HF_ENDPOINT, else ${DEFAULT_ENDPOINT}`;
 
-/** Wrong usage ends with 2, everything else that fails with 1. */
-class UsageError extends Error {}
-
-try {
-  console.log(await run(process.argv.slice(2)));
-} catch (error) {
-  console.error((error as Error).message);
-  process.exitCode = error instanceof UsageError ? 2 : 1;
-}
+await runCommand(run);
 
 async function run(args: string[]): Promise<string> {
   const { command, name, values } = readArguments(args);

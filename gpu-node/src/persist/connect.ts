@@ -2,7 +2,7 @@
 import type { Database } from './database.ts';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './embedded-postgres.ts';
 import { migrate } from './migrate.ts';
-import { ensurePartitions, ensurePartitionsDaily } from './partitions.ts';
+import { ensurePartitions } from './partitions.ts';
 import { connectPostgres, type PostgresOptions } from './postgres.ts';
 
 /** What this needs of a logger; pino's fits. */
@@ -16,6 +16,8 @@ export interface OpenDatabaseOptions extends Omit<PostgresOptions, 'url' | 'onCo
   readonly databaseUrl?: string | undefined;
   /** Folder of the embedded PostgreSQL's data. */
   readonly dataDir: string;
+  /** Partitions that are there beforehand; 2 by default. */
+  readonly monthsAhead?: number;
   readonly log?: PersistLog;
 }
 
@@ -29,21 +31,19 @@ export interface OpenDatabase {
 
 /** @throws Error when the database cannot be reached, started or migrated; its message says what to do. */
 export async function openDatabase(options: OpenDatabaseOptions): Promise<OpenDatabase> {
-  const { databaseUrl, dataDir, log, ...limits } = options;
+  const { databaseUrl, dataDir, monthsAhead, log, ...limits } = options;
   const embedded = databaseUrl ? undefined : await startEmbeddedPostgres(dataDir);
   const url = databaseUrl ?? (embedded as EmbeddedPostgres).url;
   const warn = (message: string) => (error: Error) => log?.warn({ err: error }, message);
   const db = connectPostgres({ ...limits, url, onConnectionError: warn('A database connection broke') });
-  const partitions = ensurePartitionsDaily(db, warn('The partitions of next month could not be made'));
   let closing: Promise<void> | undefined;
   const close = () => {
-    partitions.stop();
     closing ??= db.close().finally(() => embedded?.stop());
     return closing;
   };
   try {
     const applied = await migrate(db);
-    const made = await ensurePartitions(db);
+    const made = await ensurePartitions(db, monthsAhead);
     log?.info({ embedded: embedded !== undefined, migrations: applied, partitions: made }, 'Database ready');
     return { db, url, close };
   } catch (error) {

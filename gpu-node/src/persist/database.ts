@@ -58,3 +58,15 @@ export class DatabaseAwayError extends OcrError {
     this.name = 'DatabaseAwayError';
   }
 }
+
+/** The shop's data were erased, and nothing of it is taken in any more. Rendered to clients as FORBIDDEN. */
+export class ShopErasedError extends OcrError {
+  constructor(cause: unknown) {
+    super('FORBIDDEN', {
+      message: 'The data of this shop were erased, and nothing new is taken in for it',
+      suggestion: 'Ask the operator of this service if the shop is to be admitted again.',
+      cause,
+    });
+    this.name = 'ShopErasedError';
+  }
+}

@@ -85,3 +85,38 @@ test('a server that is away is asked until it is there; a network that goes sile
   for (const socket of sockets) socket.destroy();
   proxy.close();
 });
+
+test('a server that breaks connections before they listen is asked again', async () => {
+  let broken = 0;
+  const breaking = createServer((socket) => {
+    broken++;
+    socket.on('error', () => {});
+    socket.once('data', () => socket.resetAndDestroy());
+  });
+  await new Promise<void>((resolve) => breaking.listen(0, '127.0.0.1', resolve));
+  const address = new URL(url);
+  address.port = String((breaking.address() as { port: number }).port);
+  const { listener, errors, times } = listenAt(address.href);
+  // Whoever opens may hear of the end before it is told that opening failed, and must not take it for an open one's.
+  const early = new Listener({
+    url,
+    channel: 'c',
+    checkMs: 50,
+    retryMs: 10,
+    retryMaxMs: 10,
+    onNotification: () => {},
+    onListening: () => {},
+    onError: (error) => void errors.push(error),
+    open: async ({ onEnd }) => {
+      onEnd();
+      throw new Error('ended while it was opened');
+    },
+  });
+  await expect.poll(() => broken, PATIENCE).toBeGreaterThan(2);
+  await expect
+    .poll(() => errors.filter((error) => String(error).includes('while it was')).length, PATIENCE)
+    .toBeGreaterThan(2);
+  expect([times(), listener.isListening, early.isListening]).toEqual([0, false, false]);
+  await Promise.all([listener.close(), early.close()]);
+  await new Promise((resolve) => breaking.close(resolve));
+});

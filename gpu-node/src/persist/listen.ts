@@ -76,11 +76,19 @@ export class Listener {
       onError,
       checkMs,
     } = this.#options;
+    let opened: ListeningConnection | undefined;
+    let isOver = false;
+    // It may break before it is open: then open() rejects, or what it gives is of no use any more.
+    const onEnd = () => {
+      isOver = true;
+      if (opened) this.#broke(opened);
+    };
     try {
-      const onEnd = () => this.#broke(connection);
       const connection = await open({ url, channel, name, timeoutMs, onNotification, onEnd });
+      opened = connection;
       if (this.#closed) return await connection.close();
       this.#connection = connection;
+      if (isOver) return this.#broke(connection);
       this.#failures = 0;
       this.#later(checkMs, () => this.#check(connection));
       onListening();

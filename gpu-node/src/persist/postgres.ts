@@ -5,6 +5,7 @@ import {
   DatabaseAwayError,
   type Queryable,
   type QueryResult,
+  ShopErasedError,
   type Statement,
   type Transactional,
 } from './database.ts';
@@ -236,6 +237,8 @@ const AWAY_SYSTEM_CODES = new Set([
 ]);
 /** Shut down, crashed, starting, full, statement or idle timeout; https://www.postgresql.org/docs/current/errcodes-appendix.html */
 const AWAY_SQLSTATES = new Set(['57P01', '57P02', '57P03', '57P05', '53300', '57014', '25P03']);
+/** Of the trigger refuse_erased_shop. */
+const SHOP_ERASED = 'EO403';
 /** pg gives these no code. */
 const AWAY_MESSAGES =
   /connection terminated|connection error|timeout exceeded when trying to connect|query read timeout|not queryable|after calling end/i;
@@ -243,6 +246,7 @@ const AWAY_MESSAGES =
 function translated(error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof DatabaseAwayError) return error;
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  if (code === SHOP_ERASED) return new ShopErasedError(error);
   const away =
     AWAY_SYSTEM_CODES.has(code) ||
     AWAY_SQLSTATES.has(code) ||

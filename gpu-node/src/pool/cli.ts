@@ -1,6 +1,8 @@
 /** `npm run pool -- list | drain NODE | undrain NODE`: the nodes that announce themselves in Redis. */
 import { parseArgs } from 'node:util';
+import { recordActIfPossible } from '../audit/audit-log.ts';
 import { openRedis, type RedisClient } from '../redis.ts';
+import { runCommand, UsageError } from '../run-command.ts';
 import { describePool } from './describe-pool.ts';
 import { listNodes, type PoolNode, wishDrain } from './registry.ts';
 
@@ -8,18 +10,13 @@ const USAGE = `npm run pool -- list [--json]      the nodes, where they are and 
 npm run pool -- drain NODE         let NODE finish what it has and take nothing new
 npm run pool -- undrain NODE       let NODE take work again
 
-NODE is an id or an address from the list. UPSTASH_REDIS_REST_URL and UPSTASH_REDIS_REST_TOKEN say where Redis is.`;
+NODE is an id or an address from the list. UPSTASH_REDIS_REST_URL and UPSTASH_REDIS_REST_TOKEN say where Redis is,
+DATABASE_URL where the audit log is.`;
 
-/** Wrong usage ends with 2, everything else that fails with 1. */
-class UsageError extends Error {}
 class NotFoundError extends Error {}
+class AuditError extends Error {}
 
-try {
-  console.log(await run(process.argv.slice(2)));
-} catch (error) {
-  console.error((error as Error).message);
-  process.exitCode = error instanceof UsageError ? 2 : 1;
-}
+await runCommand(run);
 
 async function run(args: string[]): Promise<string> {
   const { command, node, json } = readArguments(args);
@@ -28,17 +25,26 @@ async function run(args: string[]): Promise<string> {
     const nodes = await listNodes(redis);
     if (command === 'list') return json ? JSON.stringify(nodes, null, 2) : describePool(nodes);
     const { id } = findNode(nodes, node);
+    await logAct(command, id);
     await wishDrain(redis, id, command === 'drain');
     return command === 'drain'
       ? `${id} is asked to drain: it finishes what it has. "list" shows when nothing is left in flight.`
       : `${id} takes work again.`;
   } catch (cause) {
-    if (cause instanceof NotFoundError) throw cause;
+    if (cause instanceof NotFoundError || cause instanceof AuditError) throw cause;
     const { message } = cause as Error;
     throw new Error(`Redis did not answer as expected: ${message}\nCheck UPSTASH_REDIS_REST_URL and _TOKEN.`, {
       cause,
     });
   }
+}
+
+async function logAct(command: string, node: string): Promise<void> {
+  const action = command === 'drain' ? 'pool.drain' : 'pool.undrain';
+  const warning = await recordActIfPossible(process.env, { action, details: { node } }).catch((cause: Error) => {
+    throw new AuditError(`Nothing was done, for it could not be logged: ${cause.message}`, { cause });
+  });
+  if (warning) console.error(warning);
 }
 
 function readArguments(args: string[]) {

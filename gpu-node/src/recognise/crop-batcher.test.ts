@@ -103,4 +103,32 @@ describe('CropBatcher', () => {
     gates[1]!.open();
     expect((await second)[0]!.text).toBe('2:0');
   });
+
+  test('each batch is told of as it leaves: its lines, and how much of what it may be that is', async () => {
+    const { stages, inference, gates, settle } = standIns();
+    const told: { crops: number; fill: number }[] = [];
+    const options = {
+      ...OPTIONS,
+      maxTotalWidth: 640,
+      onBatch: (batch: { crops: number; fill: number }) => told.push(batch),
+    };
+    const batcher = new CropBatcher(stages, inference, options);
+    const few = [batcher.read(image(1), rectangle(0, 100), never)];
+    await settle();
+    // 128 wide each, once they are padded to the stride: of 640 pixels, and of 4 crops.
+    few.push(...[1, 2, 3].map((x) => batcher.read(image(1), rectangle(x, 100), never)));
+    gates[0]!.open();
+    await settle();
+    gates[1]!.open();
+    await Promise.all(few);
+    const wide = batcher.read(image(1), rectangle(9, 900), never);
+    await settle();
+    gates[2]!.open();
+    await wide;
+    expect(told).toEqual([
+      { network: 'recognise', crops: 1, fill: 0.25 },
+      { network: 'recognise', crops: 3, fill: 0.75 },
+      { network: 'recognise', crops: 1, fill: 1 },
+    ]);
+  });
 });

@@ -16,10 +16,19 @@ interface WaitingCrop extends Sized {
   reject(reason: unknown): void;
 }
 
+/** What a batch was when it left. */
+export type BatchObserver = (batch: {
+  readonly network: string;
+  readonly crops: number;
+  /** Share of the crops or the width that a batch may have, whichever is more; 0 to 1. */
+  readonly fill: number;
+}) => void;
+
 export interface CropBatcherOptions extends BatchOptions {
   readonly network: 'recognise' | 'skim';
   /** Batches under way at a time: one more than the networks run, so that the next is cut meanwhile. */
   readonly concurrency: number;
+  readonly onBatch?: BatchObserver | undefined;
 }
 
 /**
@@ -63,6 +72,7 @@ export class CropBatcher {
       this.#dropAborted();
       if (this.#waiting.length === 0) return;
       const { batch, ...size } = takeBatch(this.#waiting, this.#options);
+      this.#tell(batch.length, size.width);
       const taken = new Set(batch);
       this.#waiting = this.#waiting.filter((crop) => !taken.has(crop));
       this.#underWay++;
@@ -71,6 +81,12 @@ export class CropBatcher {
         this.#dispatch();
       });
     }
+  }
+
+  #tell(crops: number, width: number): void {
+    const { onBatch, network, maxCrops, maxTotalWidth } = this.#options;
+    // A single crop may be wider than a batch may be.
+    onBatch?.({ network, crops, fill: Math.min(1, Math.max(crops / maxCrops, (crops * width) / maxTotalWidth)) });
   }
 
   #dropAborted(): void {

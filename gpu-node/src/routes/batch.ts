@@ -25,7 +25,7 @@ export function registerBatch(app: FastifyInstance, dependencies: NodeDependenci
     try {
       const onError = (err: unknown) => request.log.error({ err }, 'an image of a batch');
       const principal = principalOfRequest(request);
-      const batch = { id, images, options, principal, ...traceOf(request), deadline, onError };
+      const batch = { id, images, options, principal, ...traceOf(request), span: request.span, deadline, onError };
       const outcomes = await readBatch(batch, dependencies);
       // A repeat is worth its while when one of them may go better.
       if (outcomes.some((outcome) => 'error' in outcome && outcome.error.retryable)) {

@@ -8,6 +8,7 @@ import { jobIdOfRequest, principalOfRequest } from '../auth/internal-token.ts';
 import { checkCallbackUrl } from '../callbacks/callback-address.ts';
 import type { ImageStore } from '../images/image-store.ts';
 import { imageKey } from '../images/image-store.ts';
+import { takingBackRefused } from '../images/take-back-refused.ts';
 import type { NewJob } from '../jobs/job-queue.ts';
 import { imageBytes } from './image-body.ts';
 import { traceOf } from './request-trace.ts';
@@ -24,7 +25,9 @@ export function registerJobs(app: FastifyInstance, { config, jobs, images, accep
     const leave = acceptance.enter(bytes.byteLength);
     try {
       const job = await storeForLater(request, bytes, options, images);
-      const accepted = await jobs.accept({ ...job, id: jobIdOfRequest(request), priority, callbackUrl });
+      const accepted = await takingBackRefused(images, job.imageKey, () =>
+        jobs.accept({ ...job, id: jobIdOfRequest(request), priority, callbackUrl }),
+      );
       return reply.code(202).send({ success: true, data: accepted });
     } finally {
       leave();

@@ -8,7 +8,9 @@ import type { NodeDependencies } from '../app.ts';
 import { jobIdOfRequest, principalOfRequest } from '../auth/internal-token.ts';
 import { requestDeadline } from '../deadline.ts';
 import { hasIdempotencyKey } from '../idempotency/handle-keys.ts';
-import type { Job } from '../jobs/job-queue.ts';
+import { takingBackRefused } from '../images/take-back-refused.ts';
+import type { Job, NewJob } from '../jobs/job-queue.ts';
+import { ShopErasedError } from '../persist/database.ts';
 import { newJobId, timeOfJobId } from '../persist/job-id.ts';
 import { findByHash, saveFailure, saveResult } from '../persist/results.ts';
 import { processDocument } from '../process-document.ts';
@@ -34,26 +36,28 @@ export function registerProcess(app: FastifyInstance, dependencies: NodeDependen
     const known = hasIdempotencyKey(request) ? await findKnown(request, id, options, dependencies) : null;
     if (known) return sendKnown(reply, known);
     const trace = traceOf(request);
-    const later = async () => ({ ...(await storeForLater(request, bytes, options, images)), id });
+    const later = async <T>(place: (job: NewJob & { readonly id: string }) => Promise<T>): Promise<T> => {
+      const job = await storeForLater(request, bytes, options, images);
+      return await takingBackRefused(images, job.imageKey, () => place({ ...job, id, jobType: 'single' }));
+    };
 
     const leave = enterOrQueue(request, bytes.byteLength);
     if (!leave) {
       const leaveAcceptance = acceptance.enter(bytes.byteLength);
-      const accepting = later().then((job) => jobs.accept({ ...job, jobType: 'single' }));
-      const accepted = await accepting.finally(leaveAcceptance);
+      const accepted = await later((job) => jobs.accept(job)).finally(leaveAcceptance);
       return reply.code(202).send({ success: true, data: accepted });
     }
     const deadline = requestDeadline(request, reply, config.PROCESSING_TIMEOUT_MS, HANDOVER_MS);
     metrics.requestStarted();
     const reading = readInTime({
       deadline,
-      read: (signal, persist) => processDocument({ id, bytes, options, signal, persist }, engine),
+      read: (signal, persist) => processDocument({ id, bytes, options, signal, persist, span: request.span }, engine),
       save: (unsaved, appearance) =>
         saveResult(database, {
           ...{ result: unsaved, options, principal, ...trace },
           ...(appearance && { lookalikes: { appearance, limits } }),
         }),
-      handOver: async (abort) => await jobs.adopt({ ...(await later()), jobType: 'single' }, abort),
+      handOver: async (abort) => await later((job) => jobs.adopt(job, abort)),
       isKnown: async () => (await jobs.find(principal.shopId, id)) !== null,
       jobId: id,
       log: request.log,
@@ -69,9 +73,12 @@ export function registerProcess(app: FastifyInstance, dependencies: NodeDependen
       return reply.header(HEADER.modelVersion, result.model_version).send({ success: true, data: result });
     } catch (thrown) {
       // Whoever asked has gone, perhaps to another node under the same id: that is no failure of the image. And what goes
-      // on as a job has not failed yet.
-      if (deadline.abandoned || reading.goesOn) throw thrown;
+      // on as a job has not failed yet. Of a shop that was erased nothing is to be recorded.
+      if (deadline.abandoned || reading.goesOn || thrown instanceof ShopErasedError) throw thrown;
       const error = OcrError.from(thrown);
+      // Nor is that the node or its database has no time: the edge makes a job of the request then, under the same id, and a
+      // failure that is written late would be the end of that job.
+      if (error.code === 'OVERLOADED') throw thrown;
       // The client's answer does not wait for, or depend on, the record of the failure.
       saveFailure(database, { id, error, bytes, options, principal, ...trace }).catch((cause) =>
         request.log.error({ err: cause }, 'a failure could not be recorded'),

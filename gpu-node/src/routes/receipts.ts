@@ -16,6 +16,7 @@ import type { z } from 'zod';
 import { principalOfRequest } from '../auth/internal-token.ts';
 import type { Config } from '../config.ts';
 import { type ImageStore, imageKey } from '../images/image-store.ts';
+import { takingBackRefused } from '../images/take-back-refused.ts';
 import type { JobQueue } from '../jobs/job-queue.ts';
 import type { Database } from '../persist/database.ts';
 import { addReceipt, countReceipts, findReceipt, isReceiptId, listReceipts } from '../persist/receipts.ts';
@@ -54,9 +55,8 @@ export function registerReceipts(app: FastifyInstance, { config, database, image
     // Before the receipt is promised, so that none is ever without its image.
     await images.put(key, bytes, MEDIA_TYPES[format]);
     const sizeBytes = bytes.byteLength;
-    const { id, created } = await addReceipt(database, {
-      ...{ principal, sha256, sizeBytes, format, imageKey: key, purchaseDate },
-    });
+    const receipt = { principal, sha256, sizeBytes, format, imageKey: key, purchaseDate };
+    const { id, created } = await takingBackRefused(images, key, () => addReceipt(database, receipt));
     return reply.status(created ? 201 : 200).send({ success: true, data: await receiptOf(request, id) });
   });
 

@@ -15,7 +15,10 @@ export function isTraceparent(text: string): boolean {
   return TRACEPARENT.test(text);
 }
 
+/** What follows from the request continues its span here, or the edge's where nothing is traced. */
 export function traceOf(request: FastifyRequest): RequestTrace {
+  const own = request.span?.traceparent;
+  if (own !== undefined) return { requestId: request.id, traceparent: own };
   const traceparent = request.headers[HEADER.traceparent];
   const isValid = typeof traceparent === 'string' && isTraceparent(traceparent);
   return { requestId: request.id, ...(isValid && { traceparent }) };

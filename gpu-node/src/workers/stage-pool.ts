@@ -1,3 +1,4 @@
+import { OcrError } from '@edge-ocr/shared/errors';
 import { Piscina } from 'piscina';
 import type { RgbPixels } from '../pixels.ts';
 import type { Alphabet } from '../recognise/alphabet.ts';
@@ -14,7 +15,7 @@ export interface StagePool {
    * Run a stage in a worker thread. A stage that has begun runs to its end (each is bounded in time by itself):
    * ending its thread would cost others more than it saves.
    * @param transfer buffers of the task that the caller gives away.
-   * @throws OcrError what the stage threw.
+   * @throws OcrError what the stage threw; MODEL_ERROR when the thread died over it, and another takes its place.
    */
   run<N extends StageName>(name: N, task: TaskOf<N>, transfer?: ArrayBuffer[]): Promise<ValueOf<N>>;
   /** Where the pixels that stages work on are. */
@@ -49,11 +50,19 @@ export function createStagePool({ threads, maxIdlePixelBytes, ...data }: StagePo
     memory,
     async run(name, task, transfer = []) {
       using _used = memory.use(buffersOf(task as WithPixels));
-      const outcome: Outcome<never> = await piscina.run(task, { name, transferList: transfer });
+      const outcome: Outcome<never> = await piscina.run(task, { name, transferList: transfer }).catch(ofThread);
       return outcomeValue(outcome);
     },
     close: () => piscina.close(),
   };
+}
+
+/** As piscina says that a thread has ended; it has no code for it. */
+const THREAD_ENDED = /^worker exited with code/;
+
+function ofThread(cause: unknown): never {
+  if (!(cause instanceof Error && THREAD_ENDED.test(cause.message))) throw cause;
+  throw new OcrError('MODEL_ERROR', { message: 'A worker thread ended before its work was done', cause });
 }
 
 /** What a task may hold that is in shared memory. */
