@@ -1,3 +1,4 @@
+import { alone } from '../persist/alone.ts';
 import type { Database } from '../persist/database.ts';
 import { recordSweep } from '../persist/image-access-log.ts';
 import { type ImageStore, parseImageKey } from './image-store.ts';
@@ -13,10 +14,7 @@ const LOCK_STATEMENT_TIMEOUT_MS = 60_000;
  * @returns how many were deleted; null when another node sweeps the same store right now.
  */
 export async function sweepImages(images: ImageStore, db: Database, maxAgeMs: number): Promise<number | null> {
-  return await db.session(async (session) => {
-    const lock = 'SELECT pg_try_advisory_lock(hashtext($1), hashtext($2)) AS held';
-    const { rows } = await session.query<{ held: boolean }>(lock, ['edge-ocr.image-sweep', images.name]);
-    if (!rows[0]?.held) return null;
+  const sweep = async () => {
     const before = Date.now() - maxAgeMs;
     let deleted = 0;
     const page: string[] = [];
@@ -34,5 +32,6 @@ export async function sweepImages(images: ImageStore, db: Database, maxAgeMs: nu
     }
     await sweepPage();
     return deleted;
-  }, LOCK_STATEMENT_TIMEOUT_MS);
+  };
+  return await alone(db, { name: 'edge-ocr.image-sweep', of: images.name }, sweep, LOCK_STATEMENT_TIMEOUT_MS);
 }

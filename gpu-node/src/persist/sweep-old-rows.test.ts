@@ -165,7 +165,7 @@ test('the audit log takes rows, and gives none back before they are a year old',
 
 test('one node sweeps at a time', async () => {
   await db.session(async (session) => {
-    await session.query(`SELECT pg_advisory_lock(hashtext('edge-ocr.sweep-old-rows'))`);
+    await session.query(`SELECT pg_advisory_lock(hashtext('edge-ocr.sweep-old-rows'), hashtext(''))`);
     expect(await sweepOldRows(db, KEEP)).toBeNull();
   });
   expect(await sweepOldRows(db, KEEP)).not.toBeNull();

@@ -1,4 +1,5 @@
 /** Removes rows whose time is over: results by whole months, logs by age. */
+import { alone } from './alone.ts';
 import type { Database, Transactional } from './database.ts';
 import { deleteInBatches } from './delete-in-batches.ts';
 import { dropPartitionsBefore } from './partitions.ts';
@@ -29,10 +30,7 @@ const STATEMENT_TIMEOUT_MS = 120_000;
  * @throws DatabaseAwayError
  */
 export async function sweepOldRows(db: Database, kept: Retention, now: Date = new Date()): Promise<SweptRows | null> {
-  return await db.session(async (session) => {
-    const lock = `SELECT pg_try_advisory_lock(hashtext('edge-ocr.sweep-old-rows')) AS held`;
-    const { rows } = await session.query<{ held: boolean }>(lock);
-    if (!rows[0]?.held) return null;
+  const sweep = async (session: Transactional) => {
     const daysAgo = (days: number) => new Date(now.getTime() - days * DAY_MS);
     const logs = {
       image_access_log: await deleteInBatches(session, 'image_access_log', 'created_at < $1', [
@@ -44,7 +42,8 @@ export async function sweepOldRows(db: Database, kept: Retention, now: Date = ne
     if (kept.results === 0) return { partitions: [], rows: logs };
     const results = await sweepResults(session, startOfMonth(daysAgo(kept.results)));
     return { partitions: results.partitions, rows: { ...logs, ...results.rows } };
-  }, STATEMENT_TIMEOUT_MS);
+  };
+  return await alone(db, { name: 'edge-ocr.sweep-old-rows' }, sweep, STATEMENT_TIMEOUT_MS);
 }
 
 /** Everything that speaks of results goes at the same border as they do, or it would say what they no longer may. */
