@@ -1,6 +1,7 @@
 /** Removes all that this system keeps of a shop, and writes down that nothing is left. */
 import { actorOf, recordAct } from '../audit/audit-log.ts';
 import type { ImageStore } from '../images/image-store.ts';
+import { alone } from '../persist/alone.ts';
 import type { Database } from '../persist/database.ts';
 import { batchStatement } from '../persist/delete-in-batches.ts';
 import type { RedisClient } from '../redis.ts';
@@ -53,11 +54,7 @@ export async function eraseShop(
 ): Promise<{ report: ErasureReport; sha256: string }> {
   const { db } = places;
   const { actor = actorOf(process.env), waitMs, leftToDo, onProgress = () => {} } = options;
-  return await db.session(async (session) => {
-    const lock = `SELECT pg_try_advisory_lock(hashtext('edge-ocr.erase'), hashtext($1)) AS held`;
-    const { rows } = await session.query<{ held: boolean }>(lock, [shopId]);
-    if (!rows[0]?.held) throw new Error('Another run of this command erases the shop right now.');
-
+  const erase = async () => {
     await recordAct(db, { actor, action: 'shop.erase', shopId });
     await blockShop(db, shopId);
     onProgress('The shop can write nothing new. Waiting for what is being written …');
@@ -74,7 +71,10 @@ export async function eraseShop(
       onProgress(`Still there: ${left.map(([place, count]) => `${count} in ${place}`).join(', ')}`);
     }
     throw new Error('Something of the shop is still there; run the same command again to go on.');
-  }, SESSION_TIMEOUT_MS);
+  };
+  const erased = await alone(db, { name: 'edge-ocr.erase', of: shopId }, erase, SESSION_TIMEOUT_MS);
+  if (!erased) throw new Error('Another run of this command erases the shop right now.');
+  return erased;
 }
 
 /** The session only holds the lock. */
