@@ -1,11 +1,12 @@
-import { useEffect } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
 import { FailureNotice } from '../design/failure-notice.tsx';
 import { Icon } from '../design/icons.tsx';
+import { LoadMore } from '../design/load-more.tsx';
 import { useTitle } from '../design/use-title.ts';
 import { OfflineNotice } from '../offline/offline-notice.tsx';
 import { online } from '../offline/queue.ts';
 import { client } from '../session/session.ts';
+import { useLoaded } from '../session/use-loaded.ts';
 import { ResultRow } from './result-row.tsx';
 import { list, loadFirst, loadMore } from './results-list.ts';
 import { addressOf, isNarrowed, type Search, searchOf } from './search.ts';
@@ -21,12 +22,7 @@ export function HistoryPage() {
   const isFirst = list.value.of !== of || (loading === 'first' && results.length === 0);
   const again = () => void loadFirst(client.value!, search, new AbortController().signal);
 
-  useEffect(() => {
-    if (!online.value) return undefined;
-    const stop = new AbortController();
-    void loadFirst(client.value!, search, stop.signal);
-    return () => stop.abort();
-  }, [of, client.value, online.value]);
+  useLoaded(of, (signal) => loadFirst(client.value!, search, signal));
 
   return (
     <section class="stack" aria-labelledby="history-title">
@@ -48,16 +44,7 @@ export function HistoryPage() {
           ))}
         </ul>
       )}
-      {!isFirst && cursor !== null && (
-        <button
-          type="button"
-          class="load-more"
-          disabled={loading !== null}
-          onClick={() => void loadMore(client.value!, search)}
-        >
-          {loading === 'more' ? 'Loading …' : 'Load more'}
-        </button>
-      )}
+      {!isFirst && <LoadMore cursor={cursor} loading={loading} onMore={() => void loadMore(client.value!, search)} />}
     </section>
   );
 }

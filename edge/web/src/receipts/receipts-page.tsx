@@ -1,11 +1,13 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
 import { FailureNotice } from '../design/failure-notice.tsx';
 import { Icon } from '../design/icons.tsx';
+import { LoadMore } from '../design/load-more.tsx';
 import { useTitle } from '../design/use-title.ts';
 import { OfflineNotice } from '../offline/offline-notice.tsx';
 import { online } from '../offline/queue.ts';
 import { client } from '../session/session.ts';
+import { useLoaded } from '../session/use-loaded.ts';
 import { AddReceipts } from './add-receipts.tsx';
 import { ProcessAll } from './process-all.tsx';
 import { ReceiptRow } from './receipt-row.tsx';
@@ -24,12 +26,7 @@ export function ReceiptsPage() {
   const isFirst = list.value.of !== status || (loading === 'first' && receipts.length === 0);
   const reload = () => void load(client.value!, status);
 
-  useEffect(() => {
-    if (!online.value) return undefined;
-    const stop = new AbortController();
-    void load(client.value!, status, stop.signal);
-    return () => stop.abort();
-  }, [status, client.value, online.value]);
+  useLoaded(status, (signal) => load(client.value!, status, signal));
 
   return (
     <section class="stack" aria-labelledby="receipts-title">
@@ -56,16 +53,7 @@ export function ReceiptsPage() {
           ))}
         </ul>
       )}
-      {!isFirst && cursor !== null && (
-        <button
-          type="button"
-          class="load-more"
-          disabled={loading !== null}
-          onClick={() => void loadMore(client.value!)}
-        >
-          {loading === 'more' ? 'Loading …' : 'Load more'}
-        </button>
-      )}
+      {!isFirst && <LoadMore cursor={cursor} loading={loading} onMore={() => void loadMore(client.value!)} />}
     </section>
   );
 }
