@@ -185,6 +185,18 @@ export async function expectNothingLost(db: Database, samples: readonly Sample[]
     .toEqual([]);
 }
 
+/**
+ * Ends the load, and holds what came of it: every answer in time, nothing accepted lost. Told in the log under the title.
+ * @returns all answers.
+ */
+export async function endUnharmed(load: Load, db: Database, title: string): Promise<readonly Sample[]> {
+  const samples = await load.end();
+  tell(title, samples);
+  expectAnsweredInTime(samples);
+  await expectNothingLost(db, samples);
+  return samples;
+}
+
 /** The next requests are answered as if nothing had been. */
 export async function expectWellAgain(system: FaultySystem): Promise<void> {
   await expect

@@ -5,8 +5,7 @@ import { createScratchDatabase, type ScratchDatabase } from '../scratch-database
 import { serviceUrl } from '../service-url.ts';
 import { startTcpProxy, type TcpProxy } from '../tcp-proxy.ts';
 import {
-  expectAnsweredInTime,
-  expectNothingLost,
+  endUnharmed,
   expectWellAgain,
   type FaultySystem,
   isDone,
@@ -14,7 +13,6 @@ import {
   LIMIT_MS,
   startFaultySystem,
   startLoad,
-  tell,
 } from './faulty-system.ts';
 
 const serverUrl = serviceUrl('TEST_DATABASE_URL', 'postgres://postgres@127.0.0.1:5432/postgres');
@@ -54,10 +52,7 @@ describe.skipIf(!serverUrl)('connections that stay open and say nothing', { time
     await load.until(1, isFailed);
     await comeBack(proxy);
     await load.until(20, isDone);
-    const samples = await load.end();
-    tell('PostgreSQL half-open', samples);
-    expectAnsweredInTime(samples);
-    await expectNothingLost(db, samples);
+    await endUnharmed(load, db, 'PostgreSQL half-open');
     await expectWellAgain(system);
   });
 
@@ -82,10 +77,7 @@ describe.skipIf(!serverUrl)('connections that stay open and say nothing', { time
     expect(load.samples.slice(before).filter(isFailed).length).toBeLessThan(5);
     await comeBack(proxies[0]!);
     await load.until(20, isDone);
-    const samples = await load.end();
-    tell('node half-open', samples);
-    expectAnsweredInTime(samples);
-    await expectNothingLost(scratch.db, samples);
+    await endUnharmed(load, scratch.db, 'node half-open');
     await expectWellAgain(system);
   });
 });

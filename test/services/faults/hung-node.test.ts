@@ -4,8 +4,7 @@ import { createScratchDatabase, type ScratchDatabase } from '../scratch-database
 import { serviceUrl } from '../service-url.ts';
 import {
   DEADLINE_MS,
-  expectAnsweredInTime,
-  expectNothingLost,
+  endUnharmed,
   expectWellAgain,
   type FaultySystem,
   isDone,
@@ -13,7 +12,6 @@ import {
   LIMIT_MS,
   startFaultySystem,
   startLoad,
-  tell,
 } from './faulty-system.ts';
 
 const serverUrl = serviceUrl('TEST_DATABASE_URL', 'postgres://postgres@127.0.0.1:5432/postgres');
@@ -45,10 +43,7 @@ describe.skipIf(!serverUrl)('a node of two that hangs (SIGSTOP) and goes on (SIG
       process.kill(pid, 'SIGCONT');
     }
     await load.until(30, isDone);
-    const samples = await load.end();
-    tell('a node hung', samples);
-    expectAnsweredInTime(samples);
-    await expectNothingLost(scratch.db, samples);
+    await endUnharmed(load, scratch.db, 'a node hung');
     await expectWellAgain(system);
     // What the node read after nobody waited any more is kept at most once.
     const { rows } = await scratch.db.query(
