@@ -62,8 +62,8 @@ describe('createMetrics', () => {
 
   test('exposition tells of batches by their lines and how full they were', async () => {
     const metrics = createMetrics();
-    metrics.batchRead({ network: 'recognise', crops: 12, fill: 0.75 });
-    metrics.batchRead({ network: 'recognise', crops: 1, fill: 1 });
+    metrics.batchRead({ network: 'recognise', crops: 12, rows: 12, fill: 0.75 });
+    metrics.batchRead({ network: 'recognise', crops: 1, rows: 1, fill: 1 });
     const { body } = await metrics.exposition([]);
     expect(body).toContain('ocr_batch_lines_sum{network="recognise"} 13');
     expect(body).toContain('ocr_batch_fill_ratio_sum{network="recognise"} 1.75');

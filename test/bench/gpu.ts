@@ -6,7 +6,7 @@
  * pictures; products are always the latter. Latencies are the pipeline's: no HTTP, no database, no edge.
  */
 import { readFile } from 'node:fs/promises';
-import type { Engine } from '@edge-ocr/gpu-node/inference/engine';
+import type { LeavingBatch } from '@edge-ocr/gpu-node/recognise/crop-batcher';
 import { fixturePath } from '../fixtures/truth.ts';
 import { rounded } from './figures.ts';
 import { gpuFigures } from './gpu/gpu-figures.ts';
@@ -29,7 +29,10 @@ export async function benchGpu({ seconds, clients, dataset, limit }: GpuBenchOpt
   const receipts = await imagesOf('receipt', selectImages({ dataset, limit }));
   const products = await imagesOf('product', PRODUCTS.map(fixturePath));
   const started = performance.now();
-  const pipeline = await openPipeline();
+  // Of the exact recogniser and the faster one together.
+  const batches: LeavingBatch[] = [];
+  const pipeline = await openPipeline({}, (batch) => batches.push(batch));
+  const bench = { pipeline, batches };
   const startSeconds = (performance.now() - started) / 1000;
   try {
     for (const image of [...receipts, ...products]) await pipeline.read(image.bytes, image.kind);
@@ -40,8 +43,8 @@ export async function benchGpu({ seconds, clients, dataset, limit }: GpuBenchOpt
       receipts: receipts.length,
       products: products.length,
       dataset: dataset !== '',
-      mixed: await measure(pipeline, inTurn(receipts, products), { seconds, clients }),
-      bulk: await measure(pipeline, receipts, { seconds, clients: pipeline.config.MAX_IN_FLIGHT }),
+      mixed: await measure(bench, inTurn(receipts, products), { seconds, clients }),
+      bulk: await measure(bench, receipts, { seconds, clients: pipeline.config.MAX_IN_FLIGHT }),
       gpu: await gpuFigures(pipeline.config.CUDA_DEVICE),
     };
   } finally {
@@ -62,25 +65,27 @@ function inTurn(receipts: readonly LoadImage[], products: readonly LoadImage[]):
   ]).flat();
 }
 
-async function measure(pipeline: Pipeline, images: readonly LoadImage[], load: { seconds: number; clients: number }) {
-  const before = batchCounts(pipeline.engine);
+interface Bench {
+  readonly pipeline: Pipeline;
+  /** All that have left. */
+  readonly batches: readonly LeavingBatch[];
+}
+
+async function measure(
+  { pipeline, batches }: Bench,
+  images: readonly LoadImage[],
+  load: { seconds: number; clients: number },
+) {
+  const before = batches.length;
   const done = await runLoad((image) => pipeline.read(image.bytes, image.kind), images, load);
-  const after = batchCounts(pipeline.engine);
-  const batches = after.batches - before.batches;
-  const crops = after.crops - before.crops;
+  const left = batches.slice(before);
+  const total = (of: 'crops' | 'rows') => left.reduce((sum, batch) => sum + batch[of], 0);
   return {
     clients: load.clients,
     ...loadFigures(done),
-    batches,
-    crops_per_batch: rounded(crops / Math.max(1, batches), 2),
+    batches: left.length,
+    crops_per_batch: rounded(total('crops') / Math.max(1, left.length), 2),
     // What is less than 1 is padding to a bucket.
-    batch_fill: rounded(crops / Math.max(1, after.rows - before.rows), 3),
+    batch_fill: rounded(total('crops') / Math.max(1, total('rows')), 3),
   };
-}
-
-/** Of the exact recogniser and the faster one together. */
-function batchCounts({ crops, skim }: Engine) {
-  const all = [crops.counts, ...(skim ? [skim.counts] : [])];
-  const total = (of: 'batches' | 'crops' | 'rows') => all.reduce((sum, counts) => sum + counts[of], 0);
-  return { batches: total('batches'), crops: total('crops'), rows: total('rows') };
 }

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { type EngineConfig, parseEngineConfig } from '@edge-ocr/gpu-node/config';
 import { type Engine, loadEngine } from '@edge-ocr/gpu-node/inference/engine';
 import { processDocument } from '@edge-ocr/gpu-node/process-document';
+import type { BatchObserver } from '@edge-ocr/gpu-node/recognise/crop-batcher';
 import { type OcrType, parseOcrOptions } from '@edge-ocr/shared/contract/options';
 import type { OcrResult } from '@edge-ocr/shared/contract/result';
 
@@ -21,9 +22,12 @@ export interface Pipeline {
   close(): Promise<void>;
 }
 
-/** @param overrides variables that count instead of the environment's. */
-export async function openPipeline(overrides: Record<string, string> = {}): Promise<Pipeline> {
-  const engine = await loadEngine(parseEngineConfig({ ...process.env, ...overrides }));
+/**
+ * @param overrides variables that count instead of the environment's.
+ * @param onBatch told of each batch of lines.
+ */
+export async function openPipeline(overrides: Record<string, string> = {}, onBatch?: BatchObserver): Promise<Pipeline> {
+  const engine = await loadEngine(parseEngineConfig({ ...process.env, ...overrides }), onBatch);
   return {
     config: engine.config,
     engine,

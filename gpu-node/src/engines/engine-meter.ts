@@ -9,7 +9,7 @@ export interface EngineMeter {
   failed(engine: LineEngine, failure: EngineFailure): void;
 }
 
-/** Counts what engines do, from before there is a registry: engines are loaded first, and tools have none. */
+/** Counts what engines do, also where there is no registry: tools have none. */
 export class EngineCounts implements EngineMeter {
   readonly #lines = new Map<string, number>();
   readonly #failures = new Map<string, number>();

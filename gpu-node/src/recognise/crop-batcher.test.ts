@@ -4,7 +4,7 @@ import type { InferencePool } from '../inference/inference-pool.ts';
 import type { FloatTensor } from '../inference/tensor.ts';
 import type { RgbPixels } from '../pixels.ts';
 import type { StagePool } from '../workers/stage-pool.ts';
-import { CropBatcher } from './crop-batcher.ts';
+import { CropBatcher, type LeavingBatch } from './crop-batcher.ts';
 
 const OPTIONS = { network: 'recognise', maxCrops: 4, maxTotalWidth: 100_000, padding: 0, concurrency: 1 } as const;
 const never = new AbortController().signal;
@@ -106,12 +106,8 @@ describe('CropBatcher', () => {
 
   test('each batch is told of as it leaves: its lines, and how much of what it may be that is', async () => {
     const { stages, inference, gates, settle } = standIns();
-    const told: { crops: number; fill: number }[] = [];
-    const options = {
-      ...OPTIONS,
-      maxTotalWidth: 640,
-      onBatch: (batch: { crops: number; fill: number }) => told.push(batch),
-    };
+    const told: LeavingBatch[] = [];
+    const options = { ...OPTIONS, maxTotalWidth: 640, onBatch: (batch: LeavingBatch) => told.push(batch) };
     const batcher = new CropBatcher(stages, inference, options);
     const few = [batcher.read(image(1), rectangle(0, 100), never)];
     await settle();
@@ -126,9 +122,9 @@ describe('CropBatcher', () => {
     gates[2]!.open();
     await wide;
     expect(told).toEqual([
-      { network: 'recognise', crops: 1, fill: 0.25 },
-      { network: 'recognise', crops: 3, fill: 0.75 },
-      { network: 'recognise', crops: 1, fill: 1 },
+      { network: 'recognise', crops: 1, rows: 1, fill: 0.25 },
+      { network: 'recognise', crops: 3, rows: 3, fill: 0.75 },
+      { network: 'recognise', crops: 1, rows: 1, fill: 1 },
     ]);
   });
 });

@@ -16,13 +16,17 @@ interface WaitingCrop extends Sized {
   reject(reason: unknown): void;
 }
 
-/** What a batch was when it left. */
-export type BatchObserver = (batch: {
+/** A batch as it leaves. */
+export interface LeavingBatch {
   readonly network: string;
   readonly crops: number;
+  /** Of its input: the crops, and blank ones where inputs are padded to shapes. */
+  readonly rows: number;
   /** Share of the crops or the width that a batch may have, whichever is more; 0 to 1. */
   readonly fill: number;
-}) => void;
+}
+
+export type BatchObserver = (batch: LeavingBatch) => void;
 
 export interface CropBatcherOptions extends BatchOptions {
   readonly network: 'recognise' | 'skim';
@@ -42,17 +46,11 @@ export class CropBatcher {
   readonly #options: CropBatcherOptions;
   #waiting: WaitingCrop[] = [];
   #underWay = 0;
-  readonly #counts = { batches: 0, crops: 0, rows: 0 };
 
   constructor(stages: StagePool, inference: InferencePool, options: CropBatcherOptions) {
     this.#stages = stages;
     this.#inference = inference;
     this.#options = options;
-  }
-
-  /** So far: batches, the crops in them, and the rows of their inputs. */
-  get counts(): Readonly<{ batches: number; crops: number; rows: number }> {
-    return { ...this.#counts };
   }
 
   /**
@@ -72,7 +70,7 @@ export class CropBatcher {
       this.#dropAborted();
       if (this.#waiting.length === 0) return;
       const { batch, ...size } = takeBatch(this.#waiting, this.#options);
-      this.#tell(batch.length, size.width);
+      this.#tell(batch.length, size);
       const taken = new Set(batch);
       this.#waiting = this.#waiting.filter((crop) => !taken.has(crop));
       this.#underWay++;
@@ -83,10 +81,11 @@ export class CropBatcher {
     }
   }
 
-  #tell(crops: number, width: number): void {
+  #tell(crops: number, { width, rows }: { width: number; rows: number }): void {
     const { onBatch, network, maxCrops, maxTotalWidth } = this.#options;
     // A single crop may be wider than a batch may be.
-    onBatch?.({ network, crops, fill: Math.min(1, Math.max(crops / maxCrops, (crops * width) / maxTotalWidth)) });
+    const fill = Math.min(1, Math.max(crops / maxCrops, (crops * width) / maxTotalWidth));
+    onBatch?.({ network, crops, rows, fill });
   }
 
   #dropAborted(): void {
@@ -98,9 +97,6 @@ export class CropBatcher {
 
   /** Never rejects: a failure is the crops' own. */
   async #run(batch: readonly WaitingCrop[], size: { width: number; rows: number }): Promise<void> {
-    this.#counts.batches++;
-    this.#counts.crops += batch.length;
-    this.#counts.rows += size.rows;
     try {
       const images = [...new Set(batch.map((crop) => crop.pixels))];
       const crops = batch.map(({ pixels, rect }) => ({ image: images.indexOf(pixels), rect }));
