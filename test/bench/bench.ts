@@ -49,6 +49,7 @@ const { values, positionals } = parseArgs({
     mix: { type: 'string', default: '' },
     soak: { type: 'boolean', default: false },
     minutes: { type: 'string', default: '10' },
+    settle: { type: 'string', default: '4' },
     rate: { type: 'string', default: '' },
   },
 });
@@ -146,10 +147,11 @@ function readLoadOptions() {
 }
 
 function soakOptions() {
-  const [minutes, rate] = [Number(values.minutes), Number(values.rate)];
+  const [minutes, settle, rate] = [values.minutes, values.settle, values.rate].map(Number) as [number, number, number];
   if (!(minutes > 0)) fail('--minutes must be a number above 0');
+  if (!(settle >= 0)) fail('--settle must be a number of minutes, 0 or more');
   if (values.rate && !(rate > 0)) fail('--rate must be a number above 0');
-  return { ...readLoadOptions(), minutes, perSecond: values.rate ? rate : null };
+  return { ...readLoadOptions(), minutes, settle, perSecond: values.rate ? rate : null };
 }
 
 function datasetFolder(): string {

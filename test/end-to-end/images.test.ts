@@ -163,7 +163,7 @@ describe('an original of another format', () => {
 describe('retention', () => {
   /** What Cloudflare does once a day, at a time of our choosing. */
   const sweepAt = (time: Date) =>
-    fetch(`${stack.edgeUrl}/cdn-cgi/handler/scheduled?cron=17+3+*+*+*&time=${time.getTime()}`);
+    fetch(`${stack.edgeUrl}/cdn-cgi/local/scheduled?cron=17+3+*+*+*&time=${time.getTime()}`);
   const days = (count: number) => new Date(Date.now() + count * 86_400_000);
 
   it('removes what is 90 days old, not what is 89, and logs it as nobody’s deed', async () => {
