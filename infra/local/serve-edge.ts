@@ -1,5 +1,5 @@
 /** `npm run edge`: the Worker on this machine, where there is no Cloudflare, until Ctrl-C. */
-import { type RunningEdge, startEdge, variableNames } from './edge.ts';
+import { edgeVariables, type RunningEdge, startEdge } from './edge.ts';
 import { requireFreePort } from './ports.ts';
 import { localSettings } from './settings.ts';
 
@@ -43,7 +43,7 @@ async function start(environment: Readonly<Record<string, string | undefined>>):
   // What is set to nothing counts: NODE_URLS may be empty where nodes announce themselves.
   const set = (names: readonly string[]) =>
     Object.fromEntries(names.flatMap((name) => (environment[name] === undefined ? [] : [[name, environment[name]]])));
-  const { NODE_URLS: nodeUrl = NODE_URLS, ...vars } = set(await variableNames());
+  const { NODE_URLS: nodeUrl = NODE_URLS, ...vars } = set(await edgeVariables());
   return await startEdge({ port, dataDir, nodeUrl, vars, secrets: set(SECRETS), logLevel: 'error' });
 }
 

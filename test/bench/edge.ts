@@ -1,18 +1,21 @@
 /**
  * `npm run bench -- edge`: a cached repeat through the whole edge (authenticated, limited, hashed, found; 200 KB) against a
- * bare hono Worker that verifies the same token and reads the same body, in turns within one run, both in workerd behind
- * wrangler's proxy. throughput_ratio and p50_ratio are the edge's over the bare Worker's, medians over the rounds; `head` is
- * the way without an upload, by hash, against the same. The limits are the local ones, set too high to refuse.
+ * bare hono Worker that verifies the same token and reads the same body, in turns within one run, both in workerd
+ * behind Miniflare, the edge with the files of its web client too. throughput_ratio and p50_ratio are the edge's over the
+ * bare Worker's, medians over the rounds; `head` is the way without an upload, by hash, against the same. The limits are the
+ * local ones, set too high to refuse.
  */
 import { createHash, randomBytes } from 'node:crypto';
 import { rm } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { startWorkerd } from '@edge-ocr/infra/local/workerd';
 import { startEdgeAlone } from '../end-to-end/edge-alone.ts';
 import { temporaryFolder } from '../end-to-end/stack.ts';
 import { startStandInNode } from '../end-to-end/stand-in-node.ts';
-import { startBareWorker } from './edge/bare.ts';
 import { type Load, loadFor, type Target } from './edge/load.ts';
 import { percentile, rounded } from './figures.ts';
 
+const BARE_WORKER = fileURLToPath(new URL('edge/bare-worker.jsonc', import.meta.url));
 const IMAGE_BYTES = 200_000;
 const CLIENTS = 8;
 const ROUND_MS = 1500;
@@ -28,7 +31,13 @@ export async function benchEdge() {
   const folder = await temporaryFolder();
   const node = await startStandInNode();
   const edge = await startEdgeAlone({ nodeUrl: node.url, vars: UNLIMITED, jwtSecret });
-  const bare = await startBareWorker(jwtSecret, folder);
+  const bare = await startWorkerd({
+    config: BARE_WORKER,
+    variables: { JWT_SECRET: jwtSecret },
+    port: 0,
+    persist: folder,
+    logLevel: 'none',
+  });
   try {
     const targets = targetsOf({ edge: edge.url, bare: bare.url, token: await edge.token() });
     for (const target of [...Object.values(targets), targets.edge]) await loadFor(target, 1, 300);
