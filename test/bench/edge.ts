@@ -1,9 +1,9 @@
 /**
  * `npm run bench -- edge`: a cached repeat through the whole edge (authenticated, limited, hashed, found; 200 KB) against a
  * bare hono Worker that verifies the same token and reads the same body, in turns within one run, both in workerd
- * behind Miniflare, the edge with the files of its web client too. throughput_ratio and p50_ratio are the edge's over the
- * bare Worker's, medians over the rounds; `head` is the way without an upload, by hash, against the same. The limits are the
- * local ones, set too high to refuse.
+ * behind Miniflare and the files of the web client. throughput_ratio and p50_ratio are the edge's over the bare Worker's,
+ * medians over the rounds; `head` is the way without an upload, by hash, against the same. The limits are the local ones,
+ * set too high to refuse.
  */
 import { createHash, randomBytes } from 'node:crypto';
 import { rm } from 'node:fs/promises';
