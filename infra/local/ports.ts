@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 
 /**
- * Refuse a port that somebody listens on, before anything is started: wrangler would wait for it without a word.
+ * Refuse a port that somebody listens on, before anything is started that would have to be stopped again.
  * @param variable that sets the port, for the message.
  * @throws Error
  */
