@@ -58,6 +58,8 @@ describe('npm run edge', () => {
     expect(await statusFor(url, 'shop.example', '/openapi.json')).toBe(200);
     for (const path of ['r2/public/edge-ocr-images/x', 'scheduled', 'explorer']) {
       expect([path, await statusFor(url, 'shop.example', `/cdn-cgi/local/${path}`)]).toEqual([path, 403]);
+      const pretended = { 'mf-original-url': `http://localhost/cdn-cgi/local/${path}` };
+      expect([path, await statusFor(url, 'shop.example', '/openapi.json', pretended)]).toEqual([path, 403]);
     }
   });
 
@@ -89,10 +91,10 @@ describe('npm run edge', () => {
 });
 
 /** fetch does not let a Host header be chosen. */
-function statusFor(origin: string, host: string, path: string): Promise<number> {
+function statusFor(origin: string, host: string, path: string, headers: Record<string, string> = {}): Promise<number> {
   return new Promise((resolve, reject) => {
     const { port } = new URL(origin);
-    request({ host: '127.0.0.1', port, path, headers: { host } }, (response) => {
+    request({ host: '127.0.0.1', port, path, headers: { host, ...headers } }, (response) => {
       response.resume();
       resolve(response.statusCode ?? 0);
     })
