@@ -89,6 +89,7 @@ const variablesSchema = z
     JWT_AUDIENCE: z.string().min(1).default('edge-ocr'),
     CLOCK_TOLERANCE_SECONDS: whole(5, 0, 300),
     INTERNAL_SECRET: secret,
+    INTERNAL_SECRET_PREVIOUS: optional(secret),
     NODE_URLS: z.string().default('').pipe(origins),
     POOL_REFRESH_MS: whole(3000, 100, 60_000),
     NODE_FAILURES_ALLOWED: whole(3, 1, 100),
@@ -168,6 +169,8 @@ export function parseConfig(env: object) {
       clockToleranceSeconds: vars.CLOCK_TOLERANCE_SECONDS,
     },
     internalKey: encode(vars.INTERNAL_SECRET),
+    /** What nodes announce, and tickets, may be signed with: the key above, and the one before it. */
+    internalKeys: [vars.INTERNAL_SECRET, vars.INTERNAL_SECRET_PREVIOUS].flatMap((text) => (text ? [encode(text)] : [])),
     nodeUrls: vars.NODE_URLS.map((url) => new URL(url).origin),
     pool: {
       refreshMs: vars.POOL_REFRESH_MS,

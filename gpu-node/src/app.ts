@@ -88,7 +88,7 @@ export function createApp(dependencies: NodeDependencies, logger: FastifyBaseLog
   app.register(async (scope) => registerOperations(scope, dependencies));
   app.register(async (scope) => {
     const { config, database } = dependencies;
-    requireInternalToken(scope, config.INTERNAL_SECRET);
+    requireInternalToken(scope, [config.INTERNAL_SECRET, config.INTERNAL_SECRET_PREVIOUS]);
     traceRequests(scope, dependencies.tracing ?? NO_TRACING);
     handleIdempotencyKeys(scope, database, keyTimes(config));
     registerProcess(scope, dependencies);

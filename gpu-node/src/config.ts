@@ -106,7 +106,6 @@ function contradictions(config: Partial<Config>): string[] {
     ...imageContradictions(config),
     ...gpuContradictions(config),
     ...kafkaContradictions(config),
-    ...kafkaContradictions(config),
     ...telemetryContradictions(config),
   ];
 }

@@ -168,7 +168,8 @@ function enterPool(config: Config, { redis, engine, admission, logger }: PoolPar
     redis,
     id: config.NODE_ID,
     publicUrl: config.NODE_PUBLIC_URL,
-    secret: config.INTERNAL_SECRET,
+    // While secrets change, the one that every edge knows.
+    secret: config.INTERNAL_SECRET_PREVIOUS ?? config.INTERNAL_SECRET,
     modelVersion: engine.modelVersion,
     capacity: config.MAX_IN_FLIGHT,
     queue: () => engine.pixels.waiting,

@@ -11,6 +11,7 @@ const POD_IP = '10.1.2.3';
 /** What an operator's Secret edge-ocr-node would hold. */
 const SECRETS: Record<string, string> = {
   INTERNAL_SECRET: 'x'.repeat(32),
+  INTERNAL_SECRET_PREVIOUS: 'z'.repeat(32),
   CALLBACK_SECRET: 'y'.repeat(32),
   DATABASE_URL: 'postgres://edge_ocr:password@postgres.example.com:5432/edge_ocr',
   UPSTASH_REDIS_REST_URL: 'https://redis.example.com',

@@ -6,12 +6,13 @@ import { accessClaimsSchema, type Principal, principalOf } from '@edge-ocr/share
 import { REDIS_PREFIX } from '@edge-ocr/shared/cache/answer-key';
 import { EVENTS_TICKET_SECONDS } from '@edge-ocr/shared/contract/events';
 import { OcrError } from '@edge-ocr/shared/errors';
-import { jwtVerify, SignJWT } from 'jose';
+import { SignJWT } from 'jose';
 import { z } from 'zod';
 import type { Config } from '../config.ts';
 import { causeOf, log } from '../log.ts';
 import { withRedis } from '../redis.ts';
 import type { Verified } from './verified-tokens.ts';
+import { verifyWithSecrets } from './verify-with-secrets.ts';
 
 const ISSUER = 'edge-ocr/edge';
 /** What a ticket is good for, and nothing else: neither nodes nor other routes take it. */
@@ -46,8 +47,8 @@ export async function signTicket(principal: Principal, accessExpiresAt: number, 
  * Who a ticket was given to. It is used up with this: in all isolates that share a Redis, else in this one.
  * @throws OcrError UNAUTHORIZED
  */
-export async function redeemTicket(ticket: string, config: Pick<Config, 'internalKey' | 'redis'>): Promise<Verified> {
-  const { payload } = await jwtVerify(ticket, config.internalKey, {
+export async function redeemTicket(ticket: string, config: Pick<Config, 'internalKeys' | 'redis'>): Promise<Verified> {
+  const { payload } = await verifyWithSecrets(ticket, config.internalKeys, {
     algorithms: ['HS256'],
     issuer: ISSUER,
     audience: AUDIENCE,

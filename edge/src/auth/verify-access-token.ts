@@ -4,6 +4,7 @@ import { decodeProtectedHeader, errors, type JWTPayload, type JWTVerifyOptions, 
 import { sha256Hex } from '../digest.ts';
 import { type RemoteKeysSettings, remoteKeys } from './remote-keys.ts';
 import { type Verified, VerifiedTokens } from './verified-tokens.ts';
+import { verifyWithSecrets } from './verify-with-secrets.ts';
 
 /** Longer ones are refused unread; ours have about 400 characters. */
 export const ACCESS_TOKEN_MAX_CHARS = 4096;
@@ -79,31 +80,6 @@ async function verifyByFamily(token: string, rules: AccessRules) {
     return await jwtVerify(token, remoteKeys(rules.jwks), { ...claims, algorithms: PUBLIC_ALGORITHMS });
   }
   return await verifyWithSecrets(token, rules.secrets, { ...claims, algorithms: ['HS256'] });
-}
-
-/** While a secret is being rotated, tokens signed with the one before are still about. */
-async function verifyWithSecrets(token: string, secrets: readonly Uint8Array[], options: JWTVerifyOptions) {
-  let failure: unknown = new errors.JOSEAlgNotAllowed('no key is set for this algorithm');
-  for (const secret of secrets) {
-    try {
-      return await jwtVerify(token, await imported(secret), options);
-    } catch (error) {
-      if (!(error instanceof errors.JWSSignatureVerificationFailed)) throw error;
-      failure = error;
-    }
-  }
-  throw failure;
-}
-
-const importedKeys = new WeakMap<Uint8Array, CryptoKey>();
-
-/** Once an isolate rather than once a token. */
-async function imported(secret: Uint8Array): Promise<CryptoKey> {
-  const known = importedKeys.get(secret);
-  if (known) return known;
-  const key = await crypto.subtle.importKey('raw', secret, { name: 'HMAC', hash: 'SHA-256' }, false, ['verify']);
-  importedKeys.set(secret, key);
-  return key;
 }
 
 function invalidToken(message: string, cause?: unknown): OcrError {

@@ -245,7 +245,7 @@ function config(): PoolConfig {
   return {
     nodeUrls: nodes.map(({ url }) => url),
     redis: null,
-    internalKey: new Uint8Array(32),
+    internalKeys: [new Uint8Array(32)],
     pool: { refreshMs: 1, failuresAllowed: 3, restMs: 1, restMaxMs: 1, hedgeMaxImageBytes: 0, hedgeMinDelayMs: 1 },
   };
 }

@@ -52,6 +52,15 @@ describe('nodes that announce themselves', () => {
     expect(nodes[1].received.length).toBeGreaterThan(0);
   });
 
+  it('may be signed with the secret before, while that is set', async () => {
+    const previous = 'the-secret-of-more-than-32-bytes-before';
+    await announceNode(redis, nodes[0], { secret: previous });
+    expect(await post(1)).toEqual([502]);
+    pass(60_000);
+    expect(await post(1, { INTERNAL_SECRET_PREVIOUS: previous })).toEqual([200]);
+    expect(nodes[0].received).toHaveLength(1);
+  });
+
   it('get no new work when they say that they are going, or an operator does', async () => {
     await announceNode(redis, nodes[0], { claims: { draining: true } });
     redis.values.set(POOL_KEY.drain(await announceNode(redis, nodes[1])), '1');

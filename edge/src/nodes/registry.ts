@@ -1,13 +1,13 @@
 /** Which nodes there are: those that announce themselves in Redis, and those of the static list. */
 import { waitUntil } from 'cloudflare:workers';
 import { ANNOUNCEMENT, type Announcement, announcementSchema, readPool } from '@edge-ocr/shared/pool';
-import { jwtVerify } from 'jose';
+import { verifyWithSecrets } from '../auth/verify-with-secrets.ts';
 import type { Config } from '../config.ts';
 import { causeOf, log } from '../log.ts';
 import { type RedisClient, withRedis } from '../redis.ts';
 
 /** What finding and calling nodes needs of the configuration. */
-export type PoolConfig = Pick<Config, 'nodeUrls' | 'redis' | 'internalKey' | 'pool'>;
+export type PoolConfig = Pick<Config, 'nodeUrls' | 'redis' | 'internalKeys' | 'pool'>;
 
 export interface KnownNode {
   /** Origin. */
@@ -88,9 +88,9 @@ function viewOf(redisUrl: string): View {
   return view;
 }
 
-async function refresh({ redis, internalKey }: PoolConfig, view: View): Promise<void> {
+async function refresh({ redis, internalKeys }: PoolConfig, view: View): Promise<void> {
   try {
-    const found = redis && (await withRedis(redis, (client) => readNodes(client, internalKey)));
+    const found = redis && (await withRedis(redis, (client) => readNodes(client, internalKeys)));
     if (!found) return;
     // All gone at once looks like a Redis that forgot: nodes that really went are found out by asking them.
     if (found.length > 0 || view.nodes.length === 0) view.nodes = found;
@@ -103,10 +103,10 @@ async function refresh({ redis, internalKey }: PoolConfig, view: View): Promise<
   }
 }
 
-async function readNodes(redis: RedisClient, key: Uint8Array): Promise<KnownNode[]> {
+async function readNodes(redis: RedisClient, keys: readonly Uint8Array[]): Promise<KnownNode[]> {
   const nodes = await Promise.all(
     (await readPool(redis)).map(async ({ id, token, drainWished }) => {
-      const announcement = await verifiedAnnouncement(token, id, key);
+      const announcement = await verifiedAnnouncement(token, id, keys);
       return announcement && knownNode(announcement, drainWished);
     }),
   );
@@ -122,10 +122,14 @@ async function readNodes(redis: RedisClient, key: Uint8Array): Promise<KnownNode
 }
 
 /** @returns null for what no node has signed under this id, and for what has lapsed. */
-async function verifiedAnnouncement(token: string | null, id: string, key: Uint8Array): Promise<Announcement | null> {
+async function verifiedAnnouncement(
+  token: string | null,
+  id: string,
+  keys: readonly Uint8Array[],
+): Promise<Announcement | null> {
   if (!token) return null;
   try {
-    const { payload } = await jwtVerify(token, key, {
+    const { payload } = await verifyWithSecrets(token, keys, {
       algorithms: [ANNOUNCEMENT.algorithm],
       issuer: ANNOUNCEMENT.issuer,
       audience: ANNOUNCEMENT.audience,

@@ -7,6 +7,7 @@ import { renderError } from '../render-error.ts';
 import { principalOfRequest, requireInternalToken } from './internal-token.ts';
 
 const SECRET = 'a-secret-of-more-than-thirty-two-bytes';
+const PREVIOUS = 'the-secret-of-more-than-32-bytes-before';
 const KEY = new TextEncoder().encode(SECRET);
 const TARGET = '/process?type=receipt';
 const BODY = Buffer.from('an image');
@@ -27,7 +28,7 @@ beforeAll(() => {
   app.setErrorHandler(renderError);
   app.get('/open', async (request) => principalOfRequest(request));
   app.register(async (scope) => {
-    requireInternalToken(scope, SECRET);
+    requireInternalToken(scope, [SECRET, PREVIOUS, undefined]);
     scope.route({
       method: ['GET', 'POST', 'PUT'],
       url: '/process',
@@ -86,6 +87,13 @@ describe('requireInternalToken', () => {
     await expectRefused(undefined, 'is missing', { headers: { authorization: `Basic ${token}` } });
     await expectRefused(undefined, 'is missing', { headers: { authorization: 'Bearer ' } });
     await expectRefused('not.a.token', 'is not valid');
+  });
+
+  test('the secret before, while it is set, and nothing but its signature is another', async () => {
+    const previous = new TextEncoder().encode(PREVIOUS);
+    expect((await send(await sign(claims(), previous))).status).toBe(200);
+    await expectRefused(await sign(claims({ iat: now() - 50, exp: now() - 10 }), previous), 'is not valid');
+    await expectRefused(await sign(claims({ target: '/other' }), previous), 'is for another request');
   });
 
   test('another key', async () => {

@@ -10,7 +10,7 @@ import {
   internalClaimsSchema,
 } from '@edge-ocr/shared/internal';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { jwtVerify } from 'jose';
+import { errors, type JWTPayload, jwtVerify } from 'jose';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -25,12 +25,13 @@ const CLOCK_TOLERANCE_SECONDS = 5;
 /**
  * Let only the edge call the routes registered on this instance: the token must be signed, current, and made for
  * exactly this method, path and body. It is checked before the body is read, and the body against it after.
+ * @param secrets of which any may have signed; undefined is none.
  */
-export function requireInternalToken(app: FastifyInstance, secret: string): void {
-  const key = new TextEncoder().encode(secret);
+export function requireInternalToken(app: FastifyInstance, secrets: readonly (string | undefined)[]): void {
+  const keys = secrets.filter((secret) => secret !== undefined).map((secret) => new TextEncoder().encode(secret));
   app.decorateRequest('claims', null);
   app.addHook('onRequest', async (request, reply) => {
-    const claims = await verify(request, key);
+    const claims = await verify(request, keys);
     request.claims = claims;
     // From here on every line tells of whose request, and which job of it.
     request.log = request.log.child({ shop_id: claims.shop_id, ...(claims.job_id && { job_id: claims.job_id }) });
@@ -65,17 +66,10 @@ export function connectedUntil(request: FastifyRequest): number {
   return seconds * 1000;
 }
 
-async function verify(request: FastifyRequest, key: Uint8Array): Promise<InternalClaims> {
+async function verify(request: FastifyRequest, keys: readonly Uint8Array[]): Promise<InternalClaims> {
   const [scheme, token] = request.headers.authorization?.split(' ') ?? [];
   if (scheme !== 'Bearer' || !token) throw refused('is missing');
-  const { payload } = await jwtVerify(token, key, {
-    algorithms: [INTERNAL_TOKEN_ALGORITHM],
-    issuer: INTERNAL_TOKEN_ISSUER,
-    audience: INTERNAL_TOKEN_AUDIENCE,
-    maxTokenAge: INTERNAL_TOKEN_LIFETIME_SECONDS,
-    clockTolerance: CLOCK_TOLERANCE_SECONDS,
-    requiredClaims: ['exp', 'iat'],
-  }).catch((cause) => {
+  const payload = await verifiedPayload(token, keys).catch((cause) => {
     throw refused('is not valid', cause);
   });
   const claims = internalClaimsSchema.safeParse(payload);
@@ -83,6 +77,26 @@ async function verify(request: FastifyRequest, key: Uint8Array): Promise<Interna
   const isForThis = claims.data.method === request.method && claims.data.target === request.url;
   if (!isForThis) throw refused('is for another request');
   return claims.data;
+}
+
+/** @throws what jose throws of the last key. */
+async function verifiedPayload(token: string, keys: readonly Uint8Array[]): Promise<JWTPayload> {
+  const [key, ...others] = keys;
+  try {
+    const { payload } = await jwtVerify(token, key!, {
+      algorithms: [INTERNAL_TOKEN_ALGORITHM],
+      issuer: INTERNAL_TOKEN_ISSUER,
+      audience: INTERNAL_TOKEN_AUDIENCE,
+      maxTokenAge: INTERNAL_TOKEN_LIFETIME_SECONDS,
+      clockTolerance: CLOCK_TOLERANCE_SECONDS,
+      requiredClaims: ['exp', 'iat'],
+    });
+    return payload;
+  } catch (error) {
+    if (others.length > 0 && error instanceof errors.JWSSignatureVerificationFailed)
+      return await verifiedPayload(token, others);
+    throw error;
+  }
 }
 
 function refused(problem: string, cause?: unknown): OcrError {

@@ -11,6 +11,11 @@ export const servingVariables = {
   DATA_DIR: path.prefault('.data'),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   INTERNAL_SECRET: secret.describe('Shared with the edge; signs the internal token.'),
+  INTERNAL_SECRET_PREVIOUS: secret
+    .optional()
+    .describe(
+      'The one before, while edges have it still: believed too, and what this node announces is signed with it.',
+    ),
   DATABASE_URL: z
     .url({ protocol: /^postgres(ql)?$/ })
     .optional()
