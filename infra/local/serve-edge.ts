@@ -1,6 +1,7 @@
 /** `npm run edge`: the Worker on this machine, where there is no Cloudflare, until Ctrl-C. */
 import { edgeVariables, type RunningEdge, startEdge } from './edge.ts';
 import { requireFreePort } from './ports.ts';
+import { runUntilStopped } from './run-until-stopped.ts';
 import { localSettings } from './settings.ts';
 
 /** As edge/wrangler.jsonc lists them. */
@@ -16,27 +17,7 @@ const SECRETS = [
 const NODE_URLS = 'http://127.0.0.1:8788';
 const READY_TIMEOUT_MS = 10_000;
 
-let starting: Promise<RunningEdge> | undefined;
-let stopping = false;
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.on(signal, () => {
-    // npm passes on a signal that the terminal has sent too: the second is not a second wish.
-    if (stopping) return;
-    stopping = true;
-    stop().then(() => process.exit(0));
-  });
-}
-try {
-  starting = start(process.env);
-  await announce(await starting);
-} catch (error) {
-  // What a stop interrupts is not a failure, and the stop ends the process.
-  if (!stopping) {
-    console.error(`The edge could not start: ${(error as Error).message}`);
-    await stop();
-    process.exit(1);
-  }
-}
+await runUntilStopped(() => start(process.env), announce, 'The edge could not start');
 
 async function start(environment: Readonly<Record<string, string | undefined>>): Promise<RunningEdge> {
   const { EDGE_PORT: port, DATA_DIR: dataDir } = localSettings(environment);
@@ -46,12 +27,6 @@ async function start(environment: Readonly<Record<string, string | undefined>>):
     Object.fromEntries(names.flatMap((name) => (environment[name] === undefined ? [] : [[name, environment[name]]])));
   const { NODE_URLS: nodeUrl = NODE_URLS, ...vars } = set(await edgeVariables());
   return await startEdge({ port, dataDir, nodeUrl, vars, secrets: set(SECRETS), logLevel: 'error' });
-}
-
-/** Also in the middle of the start: what is being started is waited for, so that it can be stopped. */
-async function stop(): Promise<void> {
-  const edge = await starting?.catch(() => undefined);
-  await edge?.stop();
 }
 
 /** The Worker looks at its variables when it is asked something, and logs what is wrong with them. */

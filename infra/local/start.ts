@@ -4,39 +4,19 @@ import { join } from 'node:path';
 import { describeResult } from '@edge-ocr/gpu-node/review/describe-result';
 import type { OcrResult } from '@edge-ocr/shared/contract/result';
 import type { ErrorEnvelope } from '@edge-ocr/shared/errors';
+import { runUntilStopped } from './run-until-stopped.ts';
 import { localSettings, ROOT } from './settings.ts';
 import { type RunningStack, startStack } from './stack.ts';
 
 const DEMONSTRATION = join('test', 'fixtures', 'generated', 'receipt-1.jpg');
 const DEMONSTRATION_TIMEOUT_MS = 60_000;
 const DEMONSTRATION_TOKEN_SECONDS = 86_400;
-/** One Ctrl-C reaches this process up to three times: from the terminal, and from npm and run.mjs, which pass it on. */
-const SAME_SIGNAL_MS = 1000;
 
-let starting: Promise<RunningStack> | undefined;
-let stoppingSince: number | undefined;
-stopOnSignals();
-try {
-  console.log('Starting PostgreSQL, the OCR node and the edge …');
-  starting = start();
-  await demonstrate(await starting);
-} catch (error) {
-  // What a stop interrupts is not a failure, and the stop ends the process.
-  if (stoppingSince === undefined) {
-    console.error(`\nedge-ocr could not start: ${(error as Error).message}`);
-    await stop();
-    process.exit(1);
-  }
-}
+await runUntilStopped(start, demonstrate, '\nedge-ocr could not start');
 
 async function start(): Promise<RunningStack> {
-  return startStack({ ...localSettings(process.env), nodeEnvironment: { LOG_LEVEL: 'warn', ...process.env } });
-}
-
-/** Also in the middle of the start: what is being started is waited for, so that it can be stopped. */
-async function stop(): Promise<void> {
-  const stack = await starting?.catch(() => undefined);
-  await stack?.stop().catch((error) => console.error(error));
+  console.log('Starting PostgreSQL, the OCR node and the edge …');
+  return await startStack({ ...localSettings(process.env), nodeEnvironment: { LOG_LEVEL: 'warn', ...process.env } });
 }
 
 async function demonstrate({ edgeUrl, token }: RunningStack): Promise<void> {
@@ -64,20 +44,4 @@ edge-ocr is ready at ${edgeUrl}   (Ctrl-C stops it)
   a token:    ${folder}npm run -s token
   an image:   curl -H "Authorization: Bearer $(${folder}npm run -s token)" -F image=@${DEMONSTRATION} -F type=receipt ${edgeUrl}/api/v1/ocr/process
   the API:    ${edgeUrl}/docs`);
-}
-
-/** The first signal stops everything in order; a second one gives up waiting. */
-function stopOnSignals(): void {
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.on(signal, async () => {
-      if (stoppingSince !== undefined) {
-        if (performance.now() - stoppingSince > SAME_SIGNAL_MS) process.exit(1);
-        return;
-      }
-      stoppingSince = performance.now();
-      console.log('\nStopping …');
-      await stop();
-      process.exit(0);
-    });
-  }
 }
