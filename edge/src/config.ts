@@ -1,6 +1,7 @@
 import { BATCH_MAX_IMAGES } from '@edge-ocr/shared/contract/jobs';
 import { OcrError } from '@edge-ocr/shared/errors';
 import { INTERNAL_SECRET_MIN_BYTES } from '@edge-ocr/shared/internal';
+import { parseOtlpHeaders } from '@edge-ocr/shared/otlp-headers';
 import { isOrigin } from '@edge-ocr/shared/pool';
 import { z } from 'zod';
 
@@ -33,20 +34,6 @@ const fraction = (fallback: number) =>
     )
     .pipe(z.number().min(0).max(1))
     .default(fallback);
-
-/** Names and percent-encoded values, as OpenTelemetry writes them. @returns null when they are malformed. */
-function headersOf(text = ''): Record<string, string> | null {
-  try {
-    const entries = text.split(',').filter((entry) => entry.trim() !== '');
-    const pairs = entries.map((entry) => {
-      const [name = '', ...value] = entry.split('=');
-      return [name.trim(), decodeURIComponent(value.join('=').trim())] as const;
-    });
-    return pairs.every(([name, value]) => name && value) ? Object.fromEntries(pairs) : null;
-  } catch {
-    return null;
-  }
-}
 
 const list = z.string().transform((text) =>
   text
@@ -120,7 +107,7 @@ const variablesSchema = z
       'must be an http(s):// address',
     ),
     OTEL_EXPORTER_OTLP_HEADERS: optionalText.refine(
-      (list) => headersOf(list) !== null,
+      (list) => parseOtlpHeaders(list ?? '') !== null,
       'must be name=value, separated by commas',
     ),
     OTEL_SERVICE_NAME: z.string().min(1).max(200).default('edge-ocr-edge'),
@@ -202,7 +189,7 @@ export function parseConfig(env: object) {
     traces: vars.OTEL_EXPORTER_OTLP_ENDPOINT
       ? {
           url: `${vars.OTEL_EXPORTER_OTLP_ENDPOINT.replace(/\/$/, '')}/v1/traces`,
-          headers: headersOf(vars.OTEL_EXPORTER_OTLP_HEADERS) ?? {},
+          headers: parseOtlpHeaders(vars.OTEL_EXPORTER_OTLP_HEADERS ?? '') ?? {},
           serviceName: vars.OTEL_SERVICE_NAME,
           timeoutMs: vars.OTEL_EXPORTER_OTLP_TIMEOUT,
         }

@@ -1,4 +1,5 @@
 /** Metrics of the GPU, and traces. Names that begin with OTEL_ are OpenTelemetry's own, with its meaning. */
+import { parseOtlpHeaders } from '@edge-ocr/shared/otlp-headers';
 import { z } from 'zod';
 import { fraction, integer, type VariablesOf } from './variable.ts';
 
@@ -13,11 +14,8 @@ export const telemetryVariables = {
   OTEL_EXPORTER_OTLP_HEADERS: z
     .string()
     .prefault('')
-    .refine(
-      (list) => entriesOf(list).every(([name, value]) => name && value),
-      'must be name=value, separated by commas',
-    )
-    .transform((list): Readonly<Record<string, string>> => Object.fromEntries(entriesOf(list)))
+    .transform(parseOtlpHeaders)
+    .refine((headers) => headers !== null, 'must be name=value, separated by commas')
     .describe('Sent with traces; values percent-encoded.'),
   OTEL_EXPORTER_OTLP_TIMEOUT: integer(100, 60_000)
     .default(10_000)
@@ -30,26 +28,6 @@ export const telemetryVariables = {
   OTEL_BSP_MAX_EXPORT_BATCH_SIZE: integer(1, 100_000).default(512).describe('Spans sent at a time.'),
   OTEL_BSP_SCHEDULE_DELAY: integer(10, 600_000).default(5000).describe('Milliseconds between batches of spans.'),
 };
-
-/** As in W3C Baggage, which the OTLP exporter's specification points to. */
-function entriesOf(list: string): [name: string, value: string][] {
-  return list
-    .split(',')
-    .map((entry) => entry.trim())
-    .filter(Boolean)
-    .map((entry) => {
-      const [name = '', ...value] = entry.split('=');
-      return [name.trim(), decoded(value.join('=').trim())];
-    });
-}
-
-function decoded(value: string): string {
-  try {
-    return decodeURIComponent(value);
-  } catch {
-    return '';
-  }
-}
 
 export function telemetryContradictions(config: Partial<VariablesOf<typeof telemetryVariables>>): string[] {
   const { OTEL_BSP_MAX_EXPORT_BATCH_SIZE: batch = 0, OTEL_BSP_MAX_QUEUE_SIZE: queue = batch } = config;
