@@ -1,9 +1,8 @@
-import { HEADER } from '@edge-ocr/shared/internal';
 import { type Context, Hono, type MiddlewareHandler } from 'hono';
 import { cors } from 'hono/cors';
 import { configOf } from './config.ts';
 import type { AppEnv } from './env.ts';
-import { identifyRequest, isTraceparent } from './identify-request.ts';
+import { identifyRequest } from './identify-request.ts';
 import { renderError } from './render-error.ts';
 import { limitRequest } from './request-limits.ts';
 import { addBatchRoutes } from './routes/batch.ts';
@@ -54,7 +53,7 @@ const configure: MiddlewareHandler<AppEnv> = async (c, next) => {
   const config = configOf(c.env);
   c.set('config', config);
   // Whether a trace that came with the request is recorded is for the caller to say.
-  if (!isTraceparent(c.req.header(HEADER.traceparent))) {
+  if (c.get('parentTrace') === undefined) {
     c.set('traceparent', sampleTrace(c.get('traceparent'), config.traceRatio));
   }
   c.set('deadline', Date.now() + config.requestDeadlineMs);

@@ -24,6 +24,8 @@ export interface AppEnv {
   Variables: {
     requestId: string;
     traceparent: string;
+    /** The traceparent that came with the request; undefined: none, or a malformed one, and the trace begins here. */
+    parentTrace: string | undefined;
     /** Milliseconds since the epoch at which the client must have an answer. */
     deadline: number;
     /** Headers that this request's answer carries, be it a success or an error. */

@@ -14,14 +14,16 @@ export const identifyRequest: MiddlewareHandler<AppEnv> = async (c, next) => {
   const answerHeaders: AnswerHeaders = new Map([[HEADER.requestId, requestId]]);
   c.set('requestId', requestId);
   const sent = c.req.header(HEADER.traceparent);
-  c.set('traceparent', continueTrace(sent));
+  const parent = isTraceparent(sent) ? sent : undefined;
+  c.set('parentTrace', parent);
+  c.set('traceparent', continueTrace(parent));
   c.set('answerHeaders', answerHeaders);
   const timing = new ServerTiming();
   c.set('timing', timing);
   await next();
   answerHeaders.set('Server-Timing', timing.toString());
   dressAnswer(c.res.headers, answerHeaders);
-  observeRequest(c, isTraceparent(sent) ? sent : undefined);
+  observeRequest(c);
 };
 
 /** The client's id if it is harmless in logs and headers, else a new one. */
@@ -30,7 +32,7 @@ export function requestIdOf(sent: string | undefined): string {
 }
 
 /** W3C Trace Context, version 00. */
-export function isTraceparent(sent: string | undefined): sent is string {
+function isTraceparent(sent: string | undefined): sent is string {
   return TRACEPARENT.test(sent ?? '');
 }
 

@@ -5,13 +5,13 @@ import { observedRequest } from './observed-request.ts';
 import { sendSpan } from './send-span.ts';
 import { writeDataPoint } from './write-data-point.ts';
 
-/** Tells of a request that is answered: a data point, and its span. @param parent of the trace, as the client sent it. */
-export function observeRequest(c: Context<AppEnv>, parent: string | undefined): void {
+/** Tells of a request that is answered: a data point, and its span. */
+export function observeRequest(c: Context<AppEnv>): void {
   const seen = observedRequest(c);
   writeDataPoint(c.env.ANALYTICS, seen);
   // There is none where it is not valid.
   const config: Config | undefined = c.get('config');
   if (!config?.traces) return;
-  const ids = { traceparent: c.get('traceparent'), parent };
+  const ids = { traceparent: c.get('traceparent'), parent: c.get('parentTrace') };
   c.executionCtx.waitUntil(sendSpan(seen, ids, c.get('requestId'), config));
 }
