@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { type ImageStore, imageKey } from '@edge-ocr/gpu-node/images/image-store';
 import { openS3Store } from '@edge-ocr/gpu-node/images/s3-store';
 import type { Database } from '@edge-ocr/gpu-node/persist/database';
@@ -7,14 +7,13 @@ import { ensurePartitions } from '@edge-ocr/gpu-node/persist/partitions';
 import { connectPostgres } from '@edge-ocr/gpu-node/persist/postgres';
 import type { ErasureReport } from '@edge-ocr/gpu-node/shops/erasures';
 import { fillShop, rowsThatSay, type ShopMember } from '@edge-ocr/gpu-node/shops/full-shop.fixture';
-import { type RestServer, startRestServer } from '@edge-ocr/infra/redis/rest-server';
 import { answerPath, REDIS_PREFIX } from '@edge-ocr/shared/cache/answer-key';
-import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Finished, runCommand, startCommand } from '../end-to-end/command.ts';
 import { type S3Server, startS3Server } from './s3-server.ts';
 import { createScratchDatabase, type ScratchDatabase } from './scratch-database.ts';
 import { serviceUrl } from './service-url.ts';
+import { type SharedRedis, startSharedRedis } from './shared-redis.ts';
 
 const databaseUrl = serviceUrl('TEST_DATABASE_URL', 'postgres://postgres@127.0.0.1:5432/postgres');
 const redisUrl = serviceUrl('TEST_REDIS_URL', 'redis://127.0.0.1:6379');
@@ -28,14 +27,12 @@ interface Proof {
 }
 
 describe.skipIf(!databaseUrl || !redisUrl || !jar)('npm run shops', () => {
-  const token = randomBytes(32).toString('base64url');
   const keys = { accessKeyId: 'test', secretAccessKey: 'test-secret' };
   const shop: ShopMember = { shopId: randomUUID(), userId: randomUUID() };
   const other: ShopMember = { shopId: randomUUID(), userId: randomUUID() };
   let scratch: ScratchDatabase;
   let db: Database;
-  let redis: Redis;
-  let rest: RestServer;
+  let redis: SharedRedis;
   let s3: S3Server;
   let stores: ImageStore[];
 
@@ -45,9 +42,7 @@ describe.skipIf(!databaseUrl || !redisUrl || !jar)('npm run shops', () => {
     db = connectPostgres({ url: scratch.url, poolSize: 2 });
     await migrate(db);
     await ensurePartitions(db);
-    redis = new Redis(redisUrl!, { protocol: 2, db: REDIS_DATABASE });
-    await redis.flushdb();
-    rest = await startRestServer({ redisUrl: new URL(`/${REDIS_DATABASE}`, redisUrl).href, token });
+    redis = await startSharedRedis(redisUrl!, REDIS_DATABASE);
     s3 = await startS3Server(jar!);
     const shared = { ...keys, endpoint: s3.endpoint, region: 'auto', pathStyle: true, timeoutMs: 5000, maxAttempts: 2 };
     stores = [s3.bucket, s3.edgeBucket].map((bucket) => openS3Store({ ...shared, bucket }));
@@ -57,9 +52,7 @@ describe.skipIf(!databaseUrl || !redisUrl || !jar)('npm run shops', () => {
   afterAll(async () => {
     for (const store of stores ?? []) store.close();
     await s3?.stop();
-    await rest?.stop();
-    await redis?.flushdb();
-    redis?.disconnect();
+    await redis?.stop();
     await db?.close();
     await scratch?.drop();
   });
@@ -69,17 +62,16 @@ describe.skipIf(!databaseUrl || !redisUrl || !jar)('npm run shops', () => {
     const { sha256 } = result.image;
     await stores[1]!.put(imageKey(who.shopId, sha256), new Uint8Array([1]), 'image/jpeg');
     const path = answerPath({ shopId: who.shopId, sha256, options }, 'model/1');
-    await redis.set(`${REDIS_PREFIX}${path}`, '{}');
-    await redis.set(`${REDIS_PREFIX}lease/${path}`, 'x');
-    await redis.set(`${REDIS_PREFIX}limit:user:${who.shopId}:${who.userId}:1`, '1');
-    await redis.set(`${REDIS_PREFIX}limit:shop:${who.shopId}:1`, '1');
+    await redis.client.set(`${REDIS_PREFIX}${path}`, '{}');
+    await redis.client.set(`${REDIS_PREFIX}lease/${path}`, 'x');
+    await redis.client.set(`${REDIS_PREFIX}limit:user:${who.shopId}:${who.userId}:1`, '1');
+    await redis.client.set(`${REDIS_PREFIX}limit:shop:${who.shopId}:1`, '1');
   }
 
   function environment(): Record<string, string> {
     return {
       DATABASE_URL: scratch.url,
-      UPSTASH_REDIS_REST_URL: rest.url,
-      UPSTASH_REDIS_REST_TOKEN: token,
+      ...redis.variables,
       IMAGE_STORE: 's3',
       S3_ENDPOINT: s3.endpoint,
       S3_BUCKET: s3.bucket,
@@ -140,7 +132,7 @@ describe.skipIf(!databaseUrl || !redisUrl || !jar)('npm run shops', () => {
     expect(report.left_to_do.join()).not.toContain('R2_ENDPOINT is not set');
 
     expect(await rowsThatSay(db, shop.shopId)).toEqual({});
-    expect(await redis.keys(`*${shop.shopId}*`)).toEqual([]);
+    expect(await redis.client.keys(`*${shop.shopId}*`)).toEqual([]);
     expect(await countsOf(other)).toEqual(others);
     const proof = await shops('proof', shop.shopId);
     expect(JSON.parse(proof.stdout)).toEqual([JSON.parse(stdout)]);

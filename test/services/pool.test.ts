@@ -2,8 +2,6 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { signAccessToken } from '@edge-ocr/infra/local/access-token';
 import { type RunningEdge, startEdge } from '@edge-ocr/infra/local/edge';
-import { type RestServer, startRestServer } from '@edge-ocr/infra/redis/rest-server';
-import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ApiClient, call, dataOf, nodeRequests, PROCESS_PATH, resultOf } from '../end-to-end/api-client.ts';
 import { type Finished, runCommand } from '../end-to-end/command.ts';
@@ -12,6 +10,7 @@ import { freePort, temporaryFolder } from '../end-to-end/stack.ts';
 import { type NodeProcess, startNodeProcess } from './node-process.ts';
 import { createScratchDatabase, type ScratchDatabase } from './scratch-database.ts';
 import { serviceUrl } from './service-url.ts';
+import { type SharedRedis, startSharedRedis } from './shared-redis.ts';
 import { send, startLoad, ticket } from './steady-load.ts';
 
 const redisUrl = serviceUrl('TEST_REDIS_URL', 'redis://127.0.0.1:6379');
@@ -24,10 +23,8 @@ const PATIENCE = { timeout: 60_000, interval: 100 };
 describe.skipIf(!redisUrl || !databaseUrl)('a pool of three nodes', () => {
   const secret = randomBytes(32).toString('base64url');
   const jwtSecret = randomBytes(32).toString('base64url');
-  const redisToken = randomBytes(32).toString('base64url');
   const shopId = randomUUID();
-  let redis: Redis;
-  let rest: RestServer;
+  let redis: SharedRedis;
   let database: ScratchDatabase;
   let edge: RunningEdge;
   let edgeData: string;
@@ -35,9 +32,7 @@ describe.skipIf(!redisUrl || !databaseUrl)('a pool of three nodes', () => {
   const nodes = new Map<string, NodeProcess>();
 
   beforeAll(async () => {
-    redis = new Redis(redisUrl!, { protocol: 2, db: REDIS_DATABASE });
-    await redis.flushdb();
-    rest = await startRestServer({ redisUrl: new URL(`/${REDIS_DATABASE}`, redisUrl).href, token: redisToken });
+    redis = await startSharedRedis(redisUrl!, REDIS_DATABASE);
     database = await createScratchDatabase(databaseUrl!);
     await Promise.all(['a', 'b', 'c'].map(start));
     edgeData = await temporaryFolder();
@@ -45,7 +40,7 @@ describe.skipIf(!redisUrl || !databaseUrl)('a pool of three nodes', () => {
       port: await freePort(),
       nodeUrl: '',
       dataDir: edgeData,
-      secrets: { JWT_SECRET: jwtSecret, INTERNAL_SECRET: secret, ...sharedRedis() },
+      secrets: { JWT_SECRET: jwtSecret, INTERNAL_SECRET: secret, ...redis.variables },
       vars: {
         POOL_REFRESH_MS: '500',
         REQUEST_DEADLINE_MS: '55000',
@@ -65,20 +60,14 @@ describe.skipIf(!redisUrl || !databaseUrl)('a pool of three nodes', () => {
   afterAll(async () => {
     await edge?.stop();
     await Promise.all([...nodes.values()].map((node) => node.end('SIGKILL')));
-    await rest?.stop();
-    await redis?.flushdb();
-    redis?.disconnect();
+    await redis?.stop();
     await database?.drop();
     if (edgeData) await rm(edgeData, { recursive: true, force: true });
   });
 
-  function sharedRedis() {
-    return { UPSTASH_REDIS_REST_URL: rest.url, UPSTASH_REDIS_REST_TOKEN: redisToken };
-  }
-
   async function start(id: string): Promise<NodeProcess> {
     const node = await startNodeProcess(id, {
-      ...sharedRedis(),
+      ...redis.variables,
       INTERNAL_SECRET: secret,
       DATABASE_URL: database.url,
       POOL_HEARTBEAT_MS: '300',
@@ -96,12 +85,12 @@ describe.skipIf(!redisUrl || !databaseUrl)('a pool of three nodes', () => {
   }
 
   function pool(...args: string[]): Promise<Finished> {
-    return runCommand(['run', '-s', 'pool', '--', ...args], sharedRedis());
+    return runCommand(['run', '-s', 'pool', '--', ...args], redis.variables);
   }
 
   /** What a node announces, or null; read from Redis itself, because npm takes half a second of a core. */
   async function announced(id: string): Promise<{ draining: boolean; in_flight: number } | null> {
-    const token = await redis.get(`edge-ocr:pool:node:${id}`);
+    const token = await redis.client.get(`edge-ocr:pool:node:${id}`);
     return token && JSON.parse(Buffer.from(token.split('.')[1]!, 'base64url').toString());
   }
   async function ids(): Promise<string[]> {
@@ -129,7 +118,7 @@ describe.skipIf(!redisUrl || !databaseUrl)('a pool of three nodes', () => {
       expect.stringContaining('There is no node "z" in the pool. There are: a, b, c'),
     ]);
     const away = await runCommand(['run', '-s', 'pool', '--', 'list'], {
-      ...sharedRedis(),
+      ...redis.variables,
       UPSTASH_REDIS_REST_URL: 'http://127.0.0.1:1',
     });
     expect([away.code, away.stderr]).toEqual([1, expect.stringContaining('Check UPSTASH_REDIS_REST_URL')]);
@@ -240,8 +229,8 @@ describe.skipIf(!redisUrl || !databaseUrl)('a pool of three nodes', () => {
   });
 
   it('forgets the node that was killed', async () => {
-    expect(await redis.get('edge-ocr:pool:node:a')).toBeNull();
-    expect(await redis.zscore('edge-ocr:pool:nodes', 'b')).toBeNull();
+    expect(await redis.client.get('edge-ocr:pool:node:a')).toBeNull();
+    expect(await redis.client.zscore('edge-ocr:pool:nodes', 'b')).toBeNull();
   });
 
   async function inFlightAt(id: string): Promise<number> {

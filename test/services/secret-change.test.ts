@@ -2,14 +2,13 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { signAccessToken } from '@edge-ocr/infra/local/access-token';
 import { type RunningEdge, startEdge } from '@edge-ocr/infra/local/edge';
-import { type RestServer, startRestServer } from '@edge-ocr/infra/redis/rest-server';
-import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ApiClient } from '../end-to-end/api-client.ts';
 import { temporaryFolder } from '../end-to-end/stack.ts';
 import { type NodeProcess, startNodeProcess, TIMED_NODE } from './node-process.ts';
 import { createScratchDatabase, type ScratchDatabase } from './scratch-database.ts';
 import { serviceUrl } from './service-url.ts';
+import { type SharedRedis, startSharedRedis } from './shared-redis.ts';
 import { startLoad } from './steady-load.ts';
 
 const redisUrl = serviceUrl('TEST_REDIS_URL', 'redis://127.0.0.1:6379');
@@ -26,36 +25,28 @@ describe.skipIf(!redisUrl || !databaseUrl)('INTERNAL_SECRET is changed under loa
   const after = { INTERNAL_SECRET: secret() };
   const both = { ...after, INTERNAL_SECRET_PREVIOUS: before.INTERNAL_SECRET };
   const jwtSecret = secret();
-  const redisToken = secret();
-  let redis: Redis;
-  let rest: RestServer;
+  let redis: SharedRedis;
   let database: ScratchDatabase;
   const edges: RunningEdge[] = [];
   const folders: string[] = [];
   const nodes: NodeProcess[] = [];
 
   beforeAll(async () => {
-    redis = new Redis(redisUrl!, { protocol: 2, db: REDIS_DATABASE });
-    await redis.flushdb();
-    rest = await startRestServer({ redisUrl: new URL(`/${REDIS_DATABASE}`, redisUrl).href, token: redisToken });
+    redis = await startSharedRedis(redisUrl!, REDIS_DATABASE);
     database = await createScratchDatabase(databaseUrl!);
   });
   afterAll(async () => {
     await Promise.all(edges.map((edge) => edge.stop()));
     await Promise.all(nodes.map((node) => node.end('SIGKILL')));
-    await rest?.stop();
-    await redis?.flushdb();
-    redis?.disconnect();
+    await redis?.stop();
     await database?.drop();
     for (const folder of folders) await rm(folder, { recursive: true, force: true });
   });
 
-  const sharedRedis = () => ({ UPSTASH_REDIS_REST_URL: rest.url, UPSTASH_REDIS_REST_TOKEN: redisToken });
-
   async function startNode(id: string, secrets: Record<string, string>): Promise<NodeProcess> {
     const pool = { POOL_HEARTBEAT_MS: '300', POOL_TTL_MS: '3000', DRAIN_NOTICE_MS: '2000' };
     const engine = { TIMED_SERVICE_MS: '50', TIMED_SLOTS: '4' };
-    const environment = { ...sharedRedis(), ...secrets, ...pool, ...engine, DATABASE_URL: database.url };
+    const environment = { ...redis.variables, ...secrets, ...pool, ...engine, DATABASE_URL: database.url };
     const node = await startNodeProcess(id, environment, TIMED_NODE);
     nodes.push(node);
     return node;
@@ -68,7 +59,7 @@ describe.skipIf(!redisUrl || !databaseUrl)('INTERNAL_SECRET is changed under loa
       port: 0,
       nodeUrl: '',
       dataDir,
-      secrets: { JWT_SECRET: jwtSecret, ...secrets, ...sharedRedis() },
+      secrets: { JWT_SECRET: jwtSecret, ...secrets, ...redis.variables },
       vars: { POOL_REFRESH_MS: '500', LIMIT_USER_PER_MINUTE: '100000', LIMIT_SHOP_PER_HOUR: '100000' },
       logLevel: 'none',
     });
@@ -87,27 +78,25 @@ describe.skipIf(!redisUrl || !databaseUrl)('INTERNAL_SECRET is changed under loa
       const enough = load.begun + requests;
       await expect.poll(() => load.begun, PATIENCE).toBeGreaterThan(enough);
     };
+    const replaceNode = async (node: NodeProcess, id: string, secrets: Record<string, string>) => {
+      const next = await startNode(id, secrets);
+      await more(20);
+      expect(await node.end('SIGTERM')).toBe(0);
+      await more(20);
+      return next;
+    };
+    const replaceEdge = async (secrets: Record<string, string>) => {
+      clients.push(await startEdgeWith(secrets));
+      await more(20);
+      clients.shift();
+      await more(10);
+    };
     await more(10);
 
-    const nodeWithBoth = await startNode('both', both);
-    await more(20);
-    expect(await oldNode.end('SIGTERM')).toBe(0);
-    await more(20);
-
-    clients.push(await startEdgeWith(both));
-    await more(20);
-    clients.shift();
-    await more(10);
-
-    const newNode = await startNode('new', after);
-    await more(20);
-    expect(await nodeWithBoth.end('SIGTERM')).toBe(0);
-    await more(20);
-
-    clients.push(await startEdgeWith(after));
-    await more(20);
-    clients.shift();
-    await more(10);
+    const nodeWithBoth = await replaceNode(oldNode, 'both', both);
+    await replaceEdge(both);
+    const newNode = await replaceNode(nodeWithBoth, 'new', after);
+    await replaceEdge(after);
 
     const sent = await load.stop();
     expect(sent.length).toBeGreaterThan(150);
@@ -119,7 +108,7 @@ describe.skipIf(!redisUrl || !databaseUrl)('INTERNAL_SECRET is changed under loa
     await startNode('stranger', before);
     const client = await startEdgeWith(after);
     await expect
-      .poll(async () => (await redis.zrange('edge-ocr:pool:nodes', '0', '-1')).join(), PATIENCE)
+      .poll(async () => (await redis.client.zrange('edge-ocr:pool:nodes', '0', '-1')).join(), PATIENCE)
       .toContain('stranger');
     expect(await client.send('/ready')).toMatchObject({ status: 502, body: { error: { code: 'NETWORK_ERROR' } } });
   });
